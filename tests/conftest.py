@@ -1,4 +1,4 @@
-"""What every test shares: where the optional data lies, a home of its own, a fixed day, no silent skips on CI.
+"""What every test shares: the optional data, a home of its own, a fixed day, and no silent skips on CI.
 
 On CI (``CI=true``) a skipped test is a failure: an environment without a browser or strace must not look
 green. The one exception is the data beside the repository, which not everyone has.

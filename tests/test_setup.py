@@ -151,7 +151,7 @@ def test_on_ci_a_module_that_skips_itself_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_the_telemetry_of_openvino_cannot_be_imported_once_the_embedder_is_there() -> None:
-    """openvino depends on a package that reports its use; the one file that imports openvino bars it first."""
+    """openvino requires a package that reports its use; the one file that imports openvino bars it first."""
     code = (
         "import sys, assistant.retrieval.embed, openvino\n"
         "try:\n    import openvino_telemetry\n"
