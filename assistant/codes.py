@@ -1,0 +1,495 @@
+"""Text -> mentions: codes, modifiers, diagnoses, minutes, units, dates, money, ages and names, each with its span.
+
+A mention's `start`/`end` are code points of the text as given, so `text[m.start:m.end] == m.text`. Numbers are the
+trap of this field: 51 may be a modifier, an age, a room or a price. A bare number is a modifier only where the words
+around it say so; what is read as something else is kept as a mention of that kind, so the answer can say how it was read.
+
+Names come from `corpus/names.yaml` (our own plain names and what people type); unknown words of five letters and more
+are compared with its vocabulary and corrected when exactly one word is one edit away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+from rapidfuzz.distance import OSA
+
+from assistant.domain import CitecodeError, Mention
+
+CODE = re.compile(r"(?:\d{5}|\d{4}[FTUM]|[A-V]\d{4})\Z", re.I)
+_ICD_DOTTED = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}\Z", re.I)
+_ICD_PLAIN = re.compile(r"[A-TV-Z]\d[0-9A-Z]{1,5}\Z", re.I)
+_TOKEN = re.compile(
+    r"[A-TV-Za-tv-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}(?!\w)"  # M54.16
+    r"|\d{1,4}[/-]\d{1,2}[/-]\d{2,4}(?!\w)"  # 3/4/24, 2026-07-15
+    r"|\d{5}\.\d\d(?!\w)"  # 97012.51
+    r"|\d{3}-\d{2}-\d{4}(?!\w)|\d{3}[-.]\d{3}[-.]\d{4}(?!\w)|\d{5}-\d{4}(?!\w)"  # SSN, phone, ZIP+4
+    r"|\d+(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?!\w)|\.\d+(?!\w)"
+    r"|\w+(?:'\w+)*|[^\w\s]"
+)
+_PLAIN = str.maketrans(
+    {"‘": "'", "’": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+     "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "}
+)  # fmt: skip
+
+# Two letters that are also everyday words, people or places: modifiers only in capitals, or where attached to a code or to the word "modifier".
+_SHY = frozenset(
+    "AT AS GO CO GA AI AM AD ET IN PA PT SA TA LC LD LM RC RI FA FP HA HE HO HS NU PM PO QC QW RA RR SC SF SG SH SL TD TE TF TG TH TK TS UA UB UC UD UE UF UH UJ "
+    "E1 E2 E3 E4 F1 F2 F3 F4 F5 F6 F7 F8 F9 T1 T2 T3 T4 T5 T6 T7 T8 T9 P1 P2 P3 P4 P5 P6 Q0 Q1 CR CS CT FX FY FS JW JZ KF KG KH KI KJ KK KL KM KN KP KQ KR KS KT KU KV KW KY KZ".split()
+)
+_MODIFIER_WORDS = frozenset({"modifier", "modifiers", "mod", "mods", "modifer", "modifers", "modfier", "modif", "mdf", "modifire"})
+_BEFORE_MODIFIER = frozenset(
+    "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
+    "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
+    "dropping remove removing omit skip tack throw place placing via want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
+    "modifier mod subject exempt billing off leave on is".split()
+)
+_AFTER_MODIFIER = frozenset("on to exempt exemption modifier mod needed required allowed ok okay appended added applied with apply applies applicable ever for necessary bypass bypasses".split())
+_JOINERS = frozenset({"and", "or", "vs", "versus", "nor", ",", "/", "&", "+", "plus", "-", "then", "instead", "of", "not"})
+_UNIT_WORDS = frozenset(
+    "min mins minute minutes m unit units u hr hrs hour hours h year years yr yrs yo y old visit visits session sessions patient patients claim claims day days "
+    "week weeks month months percent % dollars dollar bucks usd lb lbs pound pounds kg miles times codes people degrees mg ml cm mm inch inches region regions "
+    "area areas am pm st nd rd th cents k sets reps feet ft lesions lesion".split()
+)
+# Asked about so often that, beside a code, they are read as modifiers unless the words say otherwise.
+_BOLD = frozenset({"51", "59"})
+_AGE_AFTER = frozenset("yo y/o years year yr yrs y female male f".split())
+_NOT_CODE_BEFORE = frozenset(
+    "zip zipcode room rm suite ste apt claim account acct invoice member mrn ticket phone fax tel box po ref reference npi ein patient# order check chk extension ext batch case".split()
+)
+_NOT_CODE_AFTER = frozenset("dollars miles patients claims people members lives steps visits minutes min usd bucks".split())
+_DIAGNOSIS_WORDS = frozenset("dx dxs icd icd10 icd-10 diagnosis diagnoses diag diagnosed cm".split())
+
+_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
+_TENS = {w: 10 * i for i, w in enumerate("_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()) if i > 1} | {"fourty": 40}
+_MONTHS = {m: i % 12 + 1 for i, m in enumerate("january february march april may june july august september october november december jan feb mar apr may jun jul aug sep oct nov dec".split())} | {"sept": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: `low` is its lower-case, plain-quoted and (for words) spelling-corrected form."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Names:
+    """names.yaml: code and modifier names, and the vocabulary that spelling is corrected against."""
+
+    code_names: Mapping[str, str]
+    modifier_names: Mapping[str, str]
+    phrases: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]]
+    """words -> ("name" | "modifier", codes or modifiers; several when the phrase is ambiguous)"""
+    extra_words: frozenset[str] = frozenset()
+
+    @classmethod
+    def load(cls, path: Path, extra_words: Iterable[str] = ()) -> Names:
+        """Read `names.yaml`. Errors: CitecodeError naming the file when it cannot be read."""
+        try:
+            raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            codes, modifiers = raw.get("codes") or {}, raw.get("modifiers") or {}
+            phrases: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
+            for kind, table in (("name", codes), ("modifier", modifiers)):
+                for key, entry in table.items():
+                    for words in [entry["name"], *(entry.get("words") or [])]:
+                        split = tuple(t.low for t in tokens(str(words)) if t.low != "-")
+                        known = phrases.get(split)
+                        merged = (*known[1], key) if known and known[0] == kind and key not in known[1] else (key,)
+                        phrases[split] = (kind, merged)
+            for words, keys in (raw.get("phrases") or {}).items():
+                phrases[tuple(t.low for t in tokens(str(words)) if t.low != "-")] = ("name", tuple(keys))
+        except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise CitecodeError(f"{path.name} cannot be read ({error}); restore it from the repository.") from error
+        return cls({k: v["name"] for k, v in codes.items()}, {k: v["name"] for k, v in modifiers.items()}, phrases, frozenset(extra_words))
+
+    @cached_property
+    def by_first(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """first word -> the phrases that open with it, longest first."""
+        table: dict[str, list[tuple[str, ...]]] = {}
+        for words in self.phrases:
+            table.setdefault(words[0], []).append(words)
+        return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in table.items()}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(w for words in self.phrases for w in words if len(w) > 2) | self.extra_words
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, tuple[str, ...]]:
+        table: dict[int, list[str]] = {}
+        for word in sorted(self.vocabulary):
+            if len(word) >= 5 and word.isalpha():
+                table.setdefault(len(word), []).append(word)
+        return {n: tuple(words) for n, words in table.items()}
+
+    def correct(self, word: str) -> str:
+        """The one vocabulary word within one edit of `word` (same first letter), else `word` itself."""
+        if len(word) < 5 or not word.isalpha() or word in self.vocabulary:
+            return word
+        if (word.endswith("s") and word[:-1] in self.vocabulary) or word + "s" in self.vocabulary:
+            return word
+        near = [
+            known
+            for n in (len(word), len(word) - 1, len(word) + 1)
+            for known in self._by_length.get(n, ())
+            if known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1
+        ]
+        return near[0] if len(near) == 1 else word
+
+
+def plain(text: str) -> str:
+    """Lower case with typographic quotes, dashes and spaces made plain; same length as `text`."""
+    text = text.translate(_PLAIN)
+    return text.lower() if text.isascii() else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    low = plain(text)
+    return tuple(Token(text[m.start() : m.end()], m.group(), m.start(), m.end()) for m in _TOKEN.finditer(low))
+
+
+def number(words: Sequence[str]) -> tuple[int, int]:
+    """A number written in words at the start of `words` -> (value, words used); (0, 0) when there is none."""
+    if not words:
+        return 0, 0
+    first = words[0]
+    if first in _TENS:
+        rest = 1
+        if len(words) > 1 and words[1] == "-":
+            rest = 2
+        if len(words) > rest and 0 < _ONES.get(words[rest], 0) < 10:
+            return _TENS[first] + _ONES[words[rest]], rest + 1
+        return _TENS[first], 1
+    if first in _ONES:
+        return _ONES[first], 1
+    return 0, 0
+
+
+def find(text: str, names: Names) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
+    """All mentions of `text`, in order, not overlapping, and the spelling-corrected tokens they were read from."""
+    raw = tokens(text)
+    toks = tuple(Token(t.text, names.correct(t.low), t.start, t.end) for t in raw)
+    shouting = text.isupper()
+    found: list[Mention] = []
+    i = 0
+    while i < len(toks):
+        step = _read(text, toks, i, names, found, shouting)
+        i += max(step, 1)
+    return toks, tuple(found)
+
+
+def _word(toks: Sequence[Token], i: int) -> str:
+    return toks[i].low if 0 <= i < len(toks) else ""
+
+
+def _add(found: list[Mention], text: str, kind: str, value: str, toks: Sequence[Token], i: int, n: int) -> int:
+    start, end = toks[i].start, toks[i + n - 1].end
+    found.append(Mention(kind, value, start, end, text[start:end]))
+    return n
+
+
+def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], shouting: bool) -> int:
+    """Read one mention at token `i`; returns the number of tokens used, 0 when there is none."""
+    low = toks[i].low
+    first = low[:1]
+    if first.isdigit() or first == "." and len(low) > 1:
+        return _read_number(text, toks, i, names, found)
+    if not first.isalnum():
+        return 0
+    before = _word(toks, i - 1)
+    if _ICD_DOTTED.match(low):
+        return _add(found, text, "icd10", low.upper(), toks, i, 1)
+    if CODE.match(low):
+        diagnosis = {_word(toks, j) for j in range(i - 3, i)} & _DIAGNOSIS_WORDS
+        if diagnosis or (first == "m" and low[1] not in "01"):
+            return _add(found, text, "icd10", low.upper()[:3] + "." + low.upper()[3:], toks, i, 1)
+        n = _add(found, text, "code", low.upper(), toks, i, 1)
+        return n + _attached(text, toks, i + n, names, found)
+    if any(c.isdigit() for c in low) and _ICD_PLAIN.match(low):
+        diagnosis = {_word(toks, j) for j in range(i - 3, i)} & _DIAGNOSIS_WORDS or {_word(toks, i + 1), _word(toks, i + 2)} & _DIAGNOSIS_WORDS
+        if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
+            value = low.upper()
+            return _add(found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1)
+    glued = re.match(r"x(\d{1,2})\Z", low)
+    if glued:
+        return _add(found, text, "units", glued.group(1), toks, i, 1)
+    if low == "x" and _word(toks, i + 1).isdigit() and len(_word(toks, i + 1)) <= 2 and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}:
+        return _add(found, text, "units", _word(toks, i + 1), toks, i, 2)
+    if low in _MODIFIER_WORDS:
+        used = _listed(text, toks, i + 1, names, found)
+        if used:
+            return 1 + used
+    for words in names.by_first.get(low, ()):
+        span = _phrase(toks, i, words)
+        if span:
+            kind, keys = names.phrases[words]
+            if kind == "modifier" and len(words) == 1 and len(words[0]) == 2:
+                break
+            n = _add(found, text, kind, "|".join(keys), toks, i, span)
+            return n + (_attached(text, toks, i + n, names, found) if kind == "name" else 0)
+    upper = low.upper()
+    if len(low) == 2 and upper in names.modifier_names and not low.isdigit():
+        capital = toks[i].text.isupper() and not shouting
+        cued = before in _MODIFIER_WORDS or _word(toks, i + 1) in _MODIFIER_WORDS or bool(found and found[-1].kind == "modifier" and before in {"-", "/", ",", "and", "or", "&"})
+        cued = cued or (before in {"append", "add", "use"} and upper not in {"AT", "AS", "GO", "IN"})
+        if upper not in _SHY or cued or (capital and not _is_place(toks, i)):
+            return _add(found, text, "modifier", upper, toks, i, 1)
+    value, used = number([t.low for t in toks[i : i + 3]])
+    if used:
+        return _read_counted(text, toks, i, used, value, found, names)
+    if low in {"half", "quarter", "hour", "hr"} or low in {"a", "an"} and _word(toks, i + 1) in {"hour", "half", "quarter", "hr"}:
+        return _read_fraction(text, toks, i, found)
+    if low in _MONTHS and low not in {"may", "mar"} or low in {"may", "mar"} and re.match(r"\d", _word(toks, i + 1)):
+        return _read_month(text, toks, i, found)
+    return 0
+
+
+def _phrase(toks: Sequence[Token], i: int, words: Sequence[str]) -> int:
+    """Tokens used when `words` stand at `i`, hyphens left out of account and the last word in singular or plural; else 0."""
+    j = i
+    for k, word in enumerate(words):
+        while k and _word(toks, j) == "-" and word != "-":
+            j += 1
+        here = _word(toks, j)
+        if here != word and not (k == len(words) - 1 and len(word) > 3 and here in (word + "s", word + "es")):
+            return 0
+        j += 1
+    return j - i
+
+
+def _is_place(toks: Sequence[Token], i: int) -> bool:
+    """GA and CO after a comma or "in" are states; AT and AS in a headline are words."""
+    return _word(toks, i - 1) in {"in", "from"} or (_word(toks, i - 1) == "," and toks[i].low in {"ga", "co"} and not re.match(r"\d", _word(toks, i - 2)))
+
+
+def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
+    """Modifiers written onto a code: 97140-59-GP, 97012 51, 97012/51, 97140 59, GP. Returns tokens used."""
+    used = 0
+    while i + used < len(toks):
+        j = i + used
+        low, step = _word(toks, j), 1
+        if low in {"-", "/", ","} or (low in {"and", "&", "+"} and used):
+            low, step = _word(toks, j + 1), 2
+            glue = _word(toks, j)
+        else:
+            glue = ""
+        token = toks[j + step - 1] if j + step - 1 < len(toks) else None
+        if token is None or low.upper() not in names.modifier_names or len(low) != 2:
+            return used
+        follows = _word(toks, j + step)
+        if low.isdigit():
+            if follows in _UNIT_WORDS or follows in {"%", "/", "'"} or (glue == "," and not used and follows not in {"", "?", ",", "and", "modifier"}):
+                return used
+        elif glue != "-" and low.upper() in _SHY and not token.text.isupper():
+            return used
+        if glue == "" and step == 1 and low.isdigit() and _word(toks, j + 1) == "-" and len(_word(toks, j + 2)) < 2:
+            return used
+        _add(found, text, "modifier", low.upper(), toks, j + step - 1, 1)
+        used += step
+    return used
+
+
+def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
+    """The list after the word "modifier": 25, 59 and XS; "fifty one". Returns tokens used."""
+    used, last = 0, 0
+    while i + used < len(toks):
+        low = _word(toks, i + used)
+        if low.upper() in names.modifier_names and len(low) == 2:
+            if last and low.isdigit() and _word(toks, i + used + 1) in _UNIT_WORDS:
+                break
+            _add(found, text, "modifier", low.upper(), toks, i + used, 1)
+            used += 1
+            last = used
+            continue
+        value, n = number([t.low for t in toks[i + used : i + used + 3]])
+        if n and str(value) in names.modifier_names:
+            _add(found, text, "modifier", str(value), toks, i + used, n)
+            used += n
+            last = used
+            continue
+        if low in {"-", "#", ":", "'", '"', ",", "/", "&", "and", "or", "vs", "number", "no", ".", "code", "a", "the", "{", "("} and used - last < 2:
+            used += 1
+            continue
+        if low in {"five", "nine"} and last:
+            break
+        break
+    return last
+
+
+def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
+    low, before, after = toks[i].low, _word(toks, i - 1), _word(toks, i + 1)
+    if re.match(r"\d{3}-\d{2}-\d{4}\Z|\d{3}[-.]\d{3}[-.]\d{4}\Z|\d{5}-\d{4}\Z", low):
+        return _add(found, text, "number", low, toks, i, 1)
+    if re.match(r"\d+[/-]\d+[/-]\d+\Z", low):
+        when = _date(low)
+        return _add(found, text, "date" if when else "number", when or low, toks, i, 1)
+    if before == "$" or after in {"dollars", "bucks", "usd"}:
+        return _add(found, text, "money", low.replace(",", ""), toks, i, 1)
+    joined = re.match(r"(\d{5})\.(\d\d)\Z", low)
+    if joined and joined.group(2) in names.modifier_names:
+        start = toks[i].start
+        found.append(Mention("code", joined.group(1), start, start + 5, text[start : start + 5]))
+        found.append(Mention("modifier", joined.group(2), start + 6, start + 8, text[start + 6 : start + 8]))
+        return 1
+    if "," in low or "." in low:
+        if after in {"hour", "hours", "hr", "hrs"}:
+            return _add(found, text, "minutes", str(round(float(low.replace(",", "")) * 60)), toks, i, 2)
+        return _add(found, text, "percent" if after == "%" else "number", low.replace(",", ""), toks, i, 1)
+    if CODE.match(low):
+        if before in _NOT_CODE_BEFORE or (before in {"#", ":"} and _word(toks, i - 2) in _NOT_CODE_BEFORE) or after in _NOT_CODE_AFTER:
+            return _add(found, text, "number", low, toks, i, 1)
+        if re.match(r"\d", low) and (_word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")):
+            return _add(found, text, "number", low, toks, i, 1)
+        span = _range_end(toks, i)
+        if span:
+            return _add(found, text, "range", f"{low.upper()}-{span[0]}", toks, i, span[1])
+        n = _add(found, text, "code", low.upper(), toks, i, 1)
+        return n + _attached(text, toks, i + n, names, found)
+    glued = re.match(r"(\d{5})(\d\d|[a-z]{2})\Z", low)
+    if glued and glued.group(2).upper() in names.modifier_names:  # 9701251, 97140gp
+        start = toks[i].start
+        found.append(Mention("code", glued.group(1), start, start + 5, text[start : start + 5]))
+        found.append(Mention("modifier", glued.group(2).upper(), start + 5, start + 7, text[start + 5 : start + 7]))
+        return 1
+    unit = re.match(r"(\d{1,3})(min|mins|m|minutes|minute|yo|yr|yrs|u|units|x|hr|hrs)\Z", low)
+    if unit:
+        word = unit.group(2)
+        if word.startswith("m"):
+            return _add(found, text, "minutes", unit.group(1), toks, i, 1)
+        if word.startswith("h"):
+            return _add(found, text, "minutes", str(60 * int(unit.group(1))), toks, i, 1)
+        return _add(found, text, "units" if word[0] in "ux" else "age", unit.group(1), toks, i, 1)
+    if not low.isdigit():
+        return 0
+    if len(low) == 4 and 1990 <= int(low) <= 2100 and before != "#":
+        return _add(found, text, "year", low, toks, i, 1)
+    return _read_counted(text, toks, i, 1, int(low), found, names)
+
+
+def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
+    """97161-97168, 97161 to 97168, 98940-42, 99202-5 -> (end code, tokens used)."""
+    low, joint = toks[i].low, _word(toks, i + 1)
+    end = _word(toks, i + 2)
+    if joint in {"-", "to", "through", "thru"} and end.isdigit() and low.isdigit():
+        if len(end) == 5 and end > low and int(end) - int(low) < 800:
+            return end, 3
+        if joint == "-" and len(end) in (1, 2) and low[: 5 - len(end)] + end > low and _word(toks, i + 3) != "-":
+            full = low[: 5 - len(end)] + end
+            if len(end) == 2 and low[3:] != "00" and int(full) - int(low) <= 6 and (low[:3], end) in _SHORT_RANGES:
+                return full, 3
+    return None
+
+
+# 98940-42 is a range, 97110-59 a modifier: only these short forms are in use as ranges.
+_SHORT_RANGES = frozenset({("989", "42"), ("989", "43"), ("992", "05"), ("992", "15"), ("971", "63"), ("971", "64"), ("971", "67"), ("971", "68"), ("205", "61")})
+
+
+def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: int, found: list[Mention], names: Names) -> int:
+    """A whole number (digits or words) at `i`: what it counts, or a modifier, or just a number."""
+    before, after, after2 = _word(toks, i - 1), _word(toks, i + used), _word(toks, i + used + 1)
+    if before == "/" and _word(toks, i - 2) == "w":
+        before = "w"
+    if after == "-" and after2 in _UNIT_WORDS:
+        after, used, after2 = after2, used + 1, _word(toks, i + used + 2)
+    if after in {"min", "mins", "minute", "minutes", "m", "'"}:
+        return _add(found, text, "minutes", str(value), toks, i, used + (after != "'"))
+    if after in {"hour", "hours", "hr", "hrs"}:
+        extra = 1
+        total = 60 * value
+        if after2 == "and" and _word(toks, i + used + 2) == "a" and _word(toks, i + used + 3) in {"half", "quarter"}:
+            total, extra = total + (30 if _word(toks, i + used + 3) == "half" else 15), 4
+        return _add(found, text, "minutes", str(total), toks, i, used + extra)
+    if after in {"unit", "units", "u"}:
+        return _add(found, text, "units", str(value), toks, i, used + 1)
+    if after == "x" and re.match(r"(?:\d{5}|[a-v]\d{4})\Z", after2):
+        return _add(found, text, "units", str(value), toks, i, used)
+    if after in {"yo", "y", "years", "year", "yr", "yrs"} and (after in {"yo", "y"} or after2 in {"old", "-", "of"}) or after in {"female", "male"}:
+        return _add(found, text, "age", str(value), toks, i, used)
+    if before in {"age", "aged", "turned", "turning", "turns"} or (before in {"is", "was", "'s"} and _word(toks, i - 2) in {"patient", "pt", "he", "she", "age", "client", "who", "mom", "member", "beneficiary"}):
+        return _add(found, text, "age", str(value), toks, i, used)
+    if before in {"patient", "pt"} and after in {",", "with", "here"} and str(value) not in {"59", "25", "26"}:
+        return _add(found, text, "age", str(value), toks, i, used)
+    if after in {"%", "percent"}:
+        return _add(found, text, "percent", str(value), toks, i, used + 1)
+    if after in {"region", "regions"}:
+        return _add(found, text, "regions", str(value), toks, i, used)
+    if after in _UNIT_WORDS or before in {"room", "rm", "suite", "bed", "page", "pages", "line", "box", "chapter", "section", "number", "#", "bay", "booth", "question", "step", "table", "exam"}:
+        return _add(found, text, "number", str(value), toks, i, used)
+    if before == "co" or (before == "-" and _word(toks, i - 2) in {"co", "pr", "oa", "carc", "n", "m"}):
+        return _add(found, text, "carc", str(value), toks, i, used)
+    if before in {"carc", "denial", "reason", "rarc"}:
+        return _add(found, text, "carc", str(value), toks, i, used)
+    key = str(value)
+    if key in names.modifier_names and (len(toks[i].low) == 2 or used > 1 or toks[i].low.isalpha()):
+        previous = found[-1] if found else None
+        chained = previous is not None and previous.kind == "modifier" and before in _JOINERS
+        attached = before == "-" and i >= 2
+        cued = before in _BEFORE_MODIFIER and not (before in {"is", "on", "of", "under", "over", "than", "from", "a", "the", "do", "does", "like", "my", "any"} and after not in _AFTER_MODIFIER | {"?", "", ".", ",", "and", "or"})
+        if used > 1 or toks[i].low.isalpha():
+            cued = cued and before not in {"is", "a", "the", "of", "do", "on", "does"}
+        opening = i == 0 and after in _AFTER_MODIFIER | {"or", "vs", "?"}
+        if before in {"is", "are", "does", "do", "will", "can", "would", "should"} and after in _AFTER_MODIFIER | {"even", "still", "also", "valid", "appropriate", "correct", "bypass", "go", "goes", "the"}:
+            cued = True
+        if key in _BOLD and after not in {":", "(", "=", "of", "/", "."} | _AGE_AFTER and before not in {"was", "were", "for", "at", "in", "by", "about", "around", "over", "under", "than", "have", "had"} | {",", "(", "patient", "pt"}:
+            cued = cued or any(m.kind in {"code", "name", "range"} for m in found) or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
+        if chained or attached or cued or opening or after in {"modifier", "mod", "exempt"}:
+            return _add(found, text, "modifier", key, toks, i, used)
+    return _add(found, text, "number", key, toks, i, used)
+
+
+def _read_fraction(text: str, toks: Sequence[Token], i: int, found: list[Mention]) -> int:
+    """ "a quarter hour", "half an hour", "quarter of an hour", "an hour and a half" -> minutes."""
+    words = " ".join(t.low for t in toks[i : i + 6])
+    for pattern, value in (
+        (r"(?:a |an )?hour and a half\b|(?:a |an )?hr and a half\b", 90),
+        (r"(?:a |an )?half (?:of )?(?:an? )?(?:hour|hr)\b|half - hour\b", 30),
+        (r"(?:a |an )?quarter (?:of )?(?:an? )?(?:hour|hr)\b|quarter - hour\b", 15),
+        (r"(?:an|a) (?:hour|hr)\b", 60),
+    ):
+        match = re.match(pattern, words)
+        if match:
+            return _add(found, text, "minutes", str(value), toks, i, len(match.group().split()))
+    return 0
+
+
+def _read_month(text: str, toks: Sequence[Token], i: int, found: list[Mention]) -> int:
+    """March 4 2024, March 4th, 2024, March 2024 -> date (first day where no day is given)."""
+    month = _MONTHS[toks[i].low]
+    j = i + 1
+    if _word(toks, j) == ".":
+        j += 1
+    day, year = 0, 0
+    match = re.match(r"(\d{1,2})(?:st|nd|rd|th)?\Z", _word(toks, j))
+    if match:
+        day, j = int(match.group(1)), j + 1
+    if _word(toks, j) == "," and re.match(r"\d{4}\Z", _word(toks, j + 1)):
+        j += 1
+    if re.match(r"(19|20)\d\d\Z", _word(toks, j)):
+        year, j = int(_word(toks, j)), j + 1
+    if not year:
+        return 0
+    try:
+        value = date(year, month, day or 1).isoformat()
+    except ValueError:
+        return 0
+    return _add(found, text, "date", value, toks, i, j - i)
+
+
+def _date(text: str) -> str:
+    """ISO, m/d/yy or m/d/yyyy -> ISO text; "" when it is no date."""
+    a, b, c = (int(part) for part in re.split(r"[/-]", text))
+    try:
+        if a > 31:
+            return date(a, b, c).isoformat()
+        return date(c + 2000 if c < 70 else c + 1900 if c < 100 else c, a, b).isoformat()
+    except ValueError:
+        return ""

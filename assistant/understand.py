@@ -1,0 +1,578 @@
+"""Mentions + wording + history + context -> a Question: what is asked, about which codes, for whom and when.
+
+The weak joint of the whole product: a rule that is never reached is worthless, one that fires on the wrong question is
+worse. Lexicon and grammar decide; where they do not reach, `asks` stays empty and retrieval answers instead.
+
+A message is cut into clauses; statements lend their codes, payer and date to the questions beside them; a follow-up takes
+what it leaves unsaid from the turns before it, and `standalone` says the question with what was carried over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant import wording
+from assistant.codes import Names, Token, find, plain
+from assistant.domain import Ask, CitecodeError, Mention, Question, Setting
+
+MAX_QUESTION = 20_000
+"""Characters a question may have; longer text belongs in `citecode audit`."""
+
+M59 = frozenset({"59", "XE", "XS", "XP", "XU"})
+_GLOBAL = frozenset({"24", "58", "78", "79"})
+_SURGEONS = frozenset({"80", "81", "82", "AS", "62", "66"})
+_THERAPY = frozenset({"GP", "GO", "GN"})
+_ABN = frozenset({"GA", "GX", "GY", "GZ"})
+_SIDES = frozenset({"50", "LT", "RT"})
+_CMT = frozenset({"98940", "98941", "98942", "98943"})
+_OFFICE = frozenset("99202 99203 99204 99205 99211 99212 99213 99214 99215".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stands beside the question: flags or the sidebar. None: unknown."""
+
+    today: date
+    date_of_service: date | None = None
+    payer: str | None = None
+    setting: Setting = "practitioner"
+    rendered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    text: str
+    skel: str
+    form: wording.Form
+    cues: frozenset[str]
+    codes: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    ranges: tuple[str, ...] = ()
+    families: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one message leaves behind for the next."""
+
+    codes: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    diagnoses: tuple[str, ...] = ()
+    payer: str | None = None
+    rendered_by: str | None = None
+    date_of_service: date | None = None
+    setting: Setting | None = None
+    asks: tuple[Ask, ...] = ()
+
+
+def understand(text: str, names: Names, given: Given, history: Sequence[Mapping[str, str]] = ()) -> Question:
+    """Read `text` in the light of `history` ({"role", "content"}, oldest first; only the user's turns count).
+
+    Errors: CitecodeError when the question is empty or longer than MAX_QUESTION."""
+    if not text.strip():
+        raise CitecodeError('The question is empty; type one, for example: citecode ask "can I bill 97012 with 51?"')
+    if len(text) > MAX_QUESTION:
+        raise CitecodeError(
+            f"The question has {len(text):,} characters, the limit is {MAX_QUESTION:,}; ask one question at a time, or check a long text with `citecode audit`."
+        )
+    before = _Turn()
+    for turn in history:
+        content = str(turn.get("content") or "")
+        if turn.get("role") == "user" and content.strip():
+            before = _remember(before, _read(content[:MAX_QUESTION], names, given, before))
+    return _read(text, names, given, before)
+
+
+def _remember(before: _Turn, question: Question) -> _Turn:
+    asks = question.asks or before.asks
+    return _Turn(
+        question.codes or before.codes,
+        question.modifiers or (before.modifiers if not question.codes else ()),
+        question.diagnoses or before.diagnoses,
+        question.payer or before.payer,
+        question.rendered_by or before.rendered_by,
+        question.date_of_service if question.date_given else before.date_of_service,
+        question.setting,
+        asks,
+    )
+
+
+def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
+    toks, mentions = find(text, names)
+    low = plain(text)
+    clauses = _clauses(text, toks, mentions)
+    told = wording.payers(text, low)
+    payer = told[0] if len(told) == 1 else None if told else (before.payer or given.payer)
+    if len(told) > 1 and told[0] != "medicare" and "medicare" in told and told[0] == "medicare_advantage":
+        payer = told[0]
+    who = wording.providers(low, text)
+    rendered_by = who[0] if len(who) == 1 else None if who else (before.rendered_by or given.rendered_by)
+    dates = [m for m in mentions if m.kind in {"date", "year"}]
+    dos, dated = _date(text, dates, given, before)
+    setting: Setting = given.setting
+    if re.search(r"\boutpatient hospital\b|\bhospital outpatient\b|\bhopd\b|\bopps\b|\bhospital file\b|\bfacility claim\b|\bub-?04\b|\bhospital[- ]based\b|\bhospital edits?\b", low):
+        setting = "outpatient_hospital"
+    elif before.setting is not None:
+        setting = before.setting
+    own_codes = _unique(c for clause in clauses for c in clause.codes)
+    own_modifiers = _unique(m for clause in clauses for m in clause.modifiers)
+    own_diagnoses = _unique(d for clause in clauses for d in clause.diagnoses)
+    asks: list[Ask] = []
+    context_codes: tuple[str, ...] = ()
+    context_modifiers: tuple[str, ...] = ()
+    pending: list[_Clause] = []
+    for clause in clauses:
+        asks_here = _asks(clause, context_codes or own_codes if not clause.codes else (), context_modifiers, own_codes, payer, rendered_by, who, clauses, before, dates)
+        asks += asks_here
+        if not asks_here:
+            pending.append(clause)
+        context_codes = _unique((*context_codes, *clause.codes))
+        context_modifiers = _unique((*context_modifiers, *clause.modifiers)) if not asks_here else ()
+    asks = _dedupe(asks)
+    if not asks:
+        asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
+    asks = [_carry(ask, before) for ask in asks]
+    codes = own_codes or (_unique(c for a in asks for c in a.codes)) or (before.codes if _elliptic(low, own_codes) else ())
+    modifiers = own_modifiers or _unique(m for a in asks for m in a.modifiers)
+    standalone = _standalone(text, own_codes, own_modifiers, codes, asks, before, payer if not told else None, dos if dated and not dates else None)
+    notes = _notes(mentions, names)
+    scope = "coding" if codes or modifiers or mentions and any(m.kind in {"icd10", "name"} for m in mentions) or wording.CODING.search(low) else "other"
+    return Question(
+        text=text, standalone=standalone, date_of_service=dos, date_given=dated, payer=payer, setting=setting, rendered_by=rendered_by, asks=tuple(asks), codes=codes,
+        modifiers=modifiers, diagnoses=own_diagnoses or (before.diagnoses if any(a.diagnoses for a in asks) else ()), mentions=mentions, notes=notes, scope="coding" if scope == "coding" else "other",
+    )  # fmt: skip
+
+
+def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> tuple[date, bool]:
+    """The date of service: the one marked DOS, else the last date, else a year's first of July, else what was carried or given."""
+    full = [m for m in dates if m.kind == "date"]
+    marked = [m for m in full if re.search(r"(?:dos|date of service|on|seen|visit)\W*$", text[: m.start].lower())]
+    if full:
+        return date.fromisoformat((marked or full)[-1].value), True
+    years = [int(m.value) for m in dates if m.kind == "year"]
+    if years and len(set(years)) == 1 and years[0] != (given.date_of_service or given.today).year:
+        return date(years[0], 7, 1), True
+    if given.date_of_service is None and before.date_of_service is not None:
+        return before.date_of_service, True
+    return (given.date_of_service or given.today), given.date_of_service is not None
+
+
+_BREAK = re.compile(
+    r"(?<=[?!;])|(?<=[.])(?=\s|$)|\n+"
+    r"|,?\s+(?:and|also|plus|but|or|then|&)\s+(?=(?:also\s+|then\s+|if so,?\s+|if not,?\s+)?(?:is|are|can|could|do|does|did|how|what|whats|what's|which|should|will|would|may|must|when|why|who|where)\b)"
+    r"|,\s*(?=(?:can|could|do|does|how|what|which|should|will|may|must|is it|are they|are these|is that|why|who)\b)",
+    re.I,
+)
+
+
+def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> list[_Clause]:
+    low = plain(text)
+    cuts = [0]
+    for match in _BREAK.finditer(low):
+        at = match.end() if match.group() == "" or not match.group().strip() else match.start()
+        inside = any(m.start < at < m.end for m in mentions)
+        head = low[cuts[-1] : at].strip()
+        abbreviation = re.search(r"\b(?:vs|dr|mr|mrs|ms|no|pt|dx|approx|e\.g|i\.e|min|mins|mod|mods|w|st|ave|inc|app|col)\.$", head) and match.group() == ""
+        if inside or not head or (abbreviation and low[at - 1 : at] == "."):
+            continue
+        if low[at:].strip() and (len(head) > 2):
+            cuts.append(at)
+    cuts.append(len(text))
+    spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if low[a:b].strip(" \n\t,.;?!")]
+    merged: list[tuple[int, int]] = []
+    for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
+        if merged and re.fullmatch(r"[\s,.;]*(?:right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*", low[a:b]):
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    result = []
+    for a, b in merged:
+        inner = tuple(m for m in mentions if a <= m.start < b)
+        skel = wording.skeleton(toks, inner, a, b)
+        asked = "?" in text[a:b] or len(merged) == 1
+        codes, ranges, families = [], [], []
+        for m in inner:
+            if m.kind == "code":
+                codes.append(m.value)
+            elif m.kind == "range":
+                ranges.append(m.value)
+                first, last = m.value.split("-")
+                codes += [first, last]
+            elif m.kind == "name":
+                options = m.value.split("|")
+                if len(options) <= 2:
+                    codes.append(options[0])
+                else:
+                    families.append(tuple(options))
+        cues = frozenset(name for name, pattern in wording.CUES.items() if pattern.search(skel))
+        result.append(
+            _Clause(
+                text[a:b], skel, wording.form(skel, asked), cues, _unique(codes), _unique(m.value for m in inner if m.kind == "modifier"),
+                _unique(m.value for m in inner if m.kind == "icd10"), inner, tuple(ranges), tuple(families),
+            )  # fmt: skip
+        )
+    return result
+
+
+def _unique(items: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))  # type: ignore[call-overload, no-any-return]
+
+
+def _is_em(code: str) -> bool:
+    return code.isdigit() and "99202" <= code <= "99499"
+
+
+def _asks(
+    clause: _Clause, lent: tuple[str, ...], lent_modifiers: tuple[str, ...], message_codes: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...],
+    clauses: Sequence[_Clause], before: _Turn, dates: Sequence[Mention],
+) -> list[Ask]:  # fmt: skip
+    """The asks of one clause: topics by the modifiers it names, else by its cues; nothing where neither decides."""
+    modifiers = clause.modifiers
+    codes = clause.codes or lent
+    form = clause.form
+    if form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses):
+        return []
+    if not modifiers and lent_modifiers and _refers(clause.skel):
+        modifiers = lent_modifiers
+    topics = _topics(clause, codes, modifiers, payer, rendered_by, who, before)
+    details: dict[str, str] = {"kind": form.kind}
+    if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
+        details["region"] = "other"
+    elif any("region_same" in c.cues for c in clauses):
+        details["region"] = "same"
+    if any("separate_time" in c.cues for c in clauses):
+        details["time"] = "separate"
+    if clause.ranges:
+        details["ranges"] = ",".join(clause.ranges)
+    if clause.families:
+        details["family"] = "|".join(clause.families[0])
+    days = [m.value for m in dates if m.kind == "date"]
+    if days:
+        details["dates"] = ",".join(days)
+    all_mentions = [m for c in clauses for m in c.mentions]
+    for kind in ("regions", "age", "money", "carc", "percent"):
+        values = [m.value for m in all_mentions if m.kind == kind]
+        if values:
+            details[kind] = ",".join(values)
+    details["text"] = " ".join(c.skel for c in clauses)
+    units = [int(m.value) for m in all_mentions if m.kind == "units" and m.value.isdigit() and len(m.value) < 5]
+    unit_codes = _units_by_code(all_mentions)
+    if unit_codes:
+        details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
+    minutes = _minutes(clause, clauses)
+    result = []
+    for topic, proposition in topics:
+        result.append(
+            Ask(topic, proposition, codes, modifiers, clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses), form.negated, minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (), units[-1] if units else None, details)
+        )
+    return result
+
+
+def _refers(skel: str) -> bool:
+    return bool(re.search(r"\b(?:it|that|this|them|those|these|one|modifier|both|either)\b", skel)) or len(skel.split()) < 5
+
+
+def _value(form: wording.Form) -> bool:
+    return form.kind in {"value", "why"}
+
+
+def _topics(c: _Clause, codes: tuple[str, ...], modifiers: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...], before: _Turn) -> list[tuple[str, str]]:
+    """(topic, form) pairs of a clause, most specific first; see `rules.TOPICS` for what each decides."""
+    cue, form, mods = c.cues, c.form, frozenset(modifiers)
+    known = codes or before.codes
+    put = "why" if form.kind == "why" else form.proposition
+    value = _value(form)
+    if "order" in cue and (len(mods) >= 2 or "which_modifier" in cue or "modifier" in c.skel) and not ("exempt" in cue):
+        return [("modifier_order", "which")]
+    if "appendix_e" in cue and (known or "51" in mods):
+        return [("modifier_51", "listed")]
+    if "51" in mods:
+        return _topics_51(c, known, mods, put, value)
+    if mods & M59:
+        if "bypass" in cue and not (mods & M59 and len(mods) == 1):
+            return [("modifier_59", "bypass")]
+        if value and not known and ("meaning" in cue or len(mods) > 1):
+            return [("modifier_info", "value")]
+        return [("modifier_59", ("column" if "column" in cue and value else "which" if value and form.kind == "value" else "bypass" if "bypass" in cue else put))]
+    if mods and ("bypass" in cue or ("ncci" in cue and len(known) > 1)) and not mods & {"25", "57"}:
+        return [("modifier_59", "bypass")]
+    if mods & {"25", "57"}:
+        if value and not known and "em" not in cue and ("meaning" in cue or len(mods) > 1):
+            return [("modifier_info", "value")] if not mods >= {"25", "57"} else [("modifier_25", "which")]
+        return [("modifier_25", "which" if form.kind == "value" else put)]
+    if mods & _GLOBAL:
+        return [("modifier_info", "value")] if value and "meaning" in cue and not known and "global" not in cue else [("global_period", "which" if form.kind == "value" else put)]
+    if mods & {"26", "TC"}:
+        return [("modifier_info", "value")] if value and not known else [("component", "value" if form.kind == "value" else put)]
+    if mods & _SIDES:
+        return [("modifier_info", "value")] if value and not known else [("bilateral", "value" if form.kind == "value" else put)]
+    if mods & _SURGEONS:
+        return [("modifier_info", "value")] if value and not known and "fee" not in cue and "payable" not in cue else [("surgeons", "value" if form.kind == "value" else put)]
+    if "KX" in mods or "kx" in cue and "therapy_modifier" not in cue:
+        return [("kx_threshold", "needed" if form.kind == "yes_no" and "KX" in mods else "value" if value or "KX" not in mods else put)]
+    if mods & {"CQ", "CO"}:
+        return [("assistant_modifier", "value" if form.kind == "value" else put)]
+    if "AT" in mods:
+        return [("chiropractic", "at_value" if form.kind == "value" else "at")]
+    if mods & _ABN or "abn" in cue:
+        return [("abn", "which" if form.kind == "value" else put)]
+    if mods & _THERAPY or "therapy_modifier" in cue:
+        if value and not known and "meaning" in cue and mods:
+            return [("modifier_info", "value")]
+        return [("therapy_modifier", "which" if form.kind == "value" else put)]
+    if mods:
+        return [("modifier_info", "value" if value else put)]
+    return _topics_by_cue(c, codes, known, payer, rendered_by, who, put, value)
+
+
+def _topics_51(c: _Clause, known: tuple[str, ...], mods: frozenset[str], put: str, value: bool) -> list[tuple[str, str]]:
+    cue = c.cues
+    if "bypass" in cue or "ncci" in cue:
+        return [("modifier_59", "bypass")]
+    if put == "full_payment":
+        return [("modifier_51", "full_payment")] if not value else [("mppr", "value")]
+    if "mppr" in cue or "reduced" in cue:
+        return [("modifier_51", "full_payment" if not known else "reduced")] if not value else [("mppr", "value")]
+    if mods & M59:
+        return [("modifier_51", put), ("modifier_59", "which" if value or re.search(r"<M51> or <M|<M\w+> or <M51>", c.skel) else put)]
+    if value and not known and "supplies" not in cue and "em" not in cue and "add_on" not in cue and not c.families:
+        return [("modifier_info", "value")]
+    if c.form.kind == "value" and re.search(r"\bwhich codes?\b|\bwhat codes?\b", c.skel):
+        return [("modifier_51", "which_codes")]
+    if "add_on" in cue and not known:
+        return [("modifier_51", "add_on")]
+    return [("modifier_51", "value" if c.form.kind == "value" else put)]
+
+
+def _topics_by_cue(c: _Clause, codes: tuple[str, ...], known: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...], put: str, value: bool) -> list[tuple[str, str]]:
+    cue, form = c.cues, c.form
+    medicare = wording.payer_type(payer) in {"medicare", "medicare_advantage"} or payer is None
+    minutes = [m for m in c.mentions if m.kind == "minutes"]
+    em_codes = [x for x in known if _is_em(x)]
+    pair = len(codes) >= 2
+    if c.diagnoses or ("icd" in cue and "billable" in cue and c.diagnoses):
+        if codes and "icd" in cue and not re.search(r"\bbillable\b|\bvalid\b|\bspecific\b", c.skel):
+            return []
+        return [("icd10", "together" if "excludes" in cue or len(c.diagnoses) > 1 and "together" in cue else "successor" if "replacement" in cue and "valid" not in cue else "billable" if not value else "value")]
+    if "mai" in cue and known:
+        return [("mue", "mai")]
+    if "mue" in cue:
+        return [("mue", "value" if value or form.kind == "statement" else put)] if known else []
+    if "conversion" in cue:
+        return [("fee", "conversion_factor")]
+    if "add_on" in cue and known:
+        return [("add_on", "primary" if re.search(r"\bprimar|\bbase code|\bparent\b|\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b", c.skel) else "alone" if re.search(r"\balone\b|\bby itself\b|\bwithout\b|\bon its own\b|\bstand ?-? ?alone\b|\bonly\b", c.skel) else "is" if not value else "value")]
+    if re.search(r"\b(?:alone|by itself|on its own|stand ?-? ?alone)\b", c.skel) and len(known) == 1 and not value:
+        return [("add_on", "alone")]
+    if "mppr" in cue or put == "full_payment" or ("reduced" in cue and not em_codes and "assistant" not in cue and known and "kx" not in cue):
+        return [("mppr", "value" if value else "full_payment" if put == "full_payment" else "reduced")]
+    if "assistant_surgeon" in cue:
+        return [("surgeons", "value" if value else put)]
+    if minutes and ("timing" not in cue or "how_many_units" in cue or len(minutes) > 1) and (known or "how_many_units" in cue):
+        if em_codes or (not known and "em" in cue):
+            return [("em", "level_by_time" if not codes or value and re.search(r"\bwhich\b|\bwhat (?:level|code)\b", c.skel) else "time_allowed" if not value else "time")]
+        if "assistant" in cue:
+            return [("assistant_modifier", "minutes")]
+        if known and not re.search(r"\bsession\b|\bhow long\b", c.skel):
+            return [("timed_units", "value" if value or form.kind == "statement" or "how_many_units" in cue and not re.match(r".*\b(?:can|may|is it|ok)\b", c.skel) else put)]
+    if minutes and not known and re.search(r"\bunits?\b", c.skel) and "em" not in cue:
+        return [("timed_units", "value" if value or form.kind == "statement" else put)]
+    if em_codes and ("level" in cue) and not pair and "timing" not in cue and re.search(r"\btime\b|\bminutes?\b|\bmin\b|\bmdm\b|\bhow long\b|\blevel\b|\bspent\b|\bcomplexity\b", c.skel):
+        return [("em", "time" if re.search(r"\btime\b|\bminutes?\b|\bmin\b|\bhow long\b|\bspent\b", c.skel) else "mdm")]
+    if not known and "em" in cue and "level" in cue and re.search(r"<min>|\bmdm\b|\bcomplexity\b|\bdecision", c.skel):
+        return [("em", "level_by_time" if minutes else "mdm")]
+    if "visit_line" in cue and "which_modifier" in cue and len(codes) >= 2:
+        return [("visit", "modifiers")]
+    if "which_modifier" in cue and known and form.kind != "why":
+        if len(codes) >= 2:
+            return [("ptp", "modifier")] if len(codes) == 2 and ("together" in cue or "ncci" in cue or "bundle" in cue) and re.search(r"<C> (?:with|and|&|\+|/|w) ", c.skel) and not any(_is_em(x) for x in codes) else [("visit", "modifiers")]
+        return [("visit", "modifiers")]
+    if "global" in cue and known:
+        return [("global_period", "value" if value else put)]
+    if "component" in cue and known:
+        return [("component", "value" if value else put)]
+    if "bilateral" in cue and known:
+        return [("bilateral", "value" if value else put)]
+    if ("chiropractic" in cue or "regions" in cue) and (set(known) & _CMT or rendered_by == "DC" or re.search(r"\bcmt\b|\bchiro|\badjust|\bmanipulat|\bspinal regions?\b", c.skel)) and not pair:
+        return [("chiropractic", "regions" if "regions" in cue or re.search(r"<r>", c.skel) else "maintenance")]
+    if "timing" in cue and known and not pair:
+        untimed = bool(re.search(r"\buntimed\b|\bservice ?-? ?based\b", c.skel))
+        timed = bool(re.search(r"(?<!un)\btimed\b|\btime ?-? ?based\b", c.skel))
+        return [("timing", "value" if form.kind == "value" or untimed and timed else "untimed" if untimed else "timed")]
+    if "timing" in cue and pair:
+        return [("timing", "value")]
+    if "supervision" in cue and "assistant" in cue:
+        return [("assistant_modifier", "supervision")]
+    if "assistant" in cue and re.search(r"\bmodifiers?\b|\bpa(?:y|id|ys|yment)\b|\breduc|\b85\b|<pct>", c.skel) and who and set(who) <= {"PTA", "OTA", "PT", "OT"}:
+        return [("assistant_modifier", "value" if value else "needed")]
+    if pair:
+        if form.kind == "why":
+            return [("ptp", "why")]
+        if "replacement" in cue and len(codes) == 2 and ("replacement" in cue and re.search(r"\breplac|\bcrosswalk|\bbecame|\bnew code|\binstead", c.skel)) and "together" not in cue:
+            return [("code_valid", "replacement")]
+        if "denied" in cue:
+            return [("ptp", "why")]
+        if "column" in cue and value:
+            return [("ptp", "column")]
+        if "indicator" in cue and value:
+            return [("ptp", "indicator")]
+        if re.search(r"\bdifference\b|\bcompare|\bversus\b|\bvs\b|\bor <C>\b", c.skel) and "ncci" not in cue and "together" not in cue:
+            return []
+        if value and re.search(r"\bmodifier\b|\bmod\b", c.skel):
+            return [("ptp", "modifier")]
+        if value and "max_units" not in cue and not ("ncci" in cue or "bundle" in cue or "together" in cue):
+            return [("fee", "value")] if "fee" in cue else []
+        if {"ncci", "bundle"} & cue and not re.search(r"\b(?:can|may|could|ok|allowed)\b", c.skel):
+            return [("ptp", "edited" if "ncci" in cue else "bundled")]
+        if "fee" in cue and value:
+            return [("fee", "value")]
+        if form.kind == "statement" and "together" not in cue and len(codes) > 2:
+            return [("visit", "modifiers")] if len(c.skel.split()) < 30 else []
+        return [("ptp", "allowed" if not value else "edited_value")]
+    return _topics_single(c, known, payer, who, put, value, medicare)
+
+
+def _topics_single(c: _Clause, known: tuple[str, ...], payer: str | None, who: tuple[str, ...], put: str, value: bool, medicare: bool) -> list[tuple[str, str]]:
+    cue, form = c.cues, c.form
+    own = bool(c.codes) or bool(_refers(c.skel) and known)
+    if not known or not own:
+        return []
+    if "denied" in cue and form.kind in {"why", "value", "statement"}:
+        return [("denial", "why")]
+    if "ncci" in cue:
+        return [("ptp", "list")] if value or form.kind != "yes_no" else [("ptp", "list")]
+    if "replacement" in cue or ("valid" in cue and "icd" not in cue):
+        if re.search(r"\bmedicare\b|\bmcr\b|\bcms\b", c.skel) or wording.payer_type(payer) == "medicare":
+            return [("status", "replacement" if "replacement" in cue and value else "valid")]
+        return [("code_valid", "successor" if "replacement" in cue and value else "valid")]
+    if "status" in cue:
+        return [("status", "value")]
+    if re.search(r"\bmult(?:iple)? proc|\bindicators?\b", c.skel) and value:
+        return [("status", "indicators")]
+    if "max_units" in cue and not (re.search(r"<u>", c.skel) and "together" in cue and value):
+        return [("mue", "value" if value else put)]
+    if "bundle" in cue and not value:
+        return [("status", "bundled")] if not re.search(r"\be ?/ ?m\b|\bevaluation\b|\bem\b", c.skel) else []
+    if who and "who_may" in cue and not value:
+        return [("provider", put)]
+    if re.search(r"\bwho (?:can|may)\b", c.skel):
+        return []
+    if "payable" in cue and "fee" not in cue and not value and payer is not None:
+        return [("status", "payable")]
+    if "payable" in cue and form.kind == "yes_no" and payer is None and re.search(r"\bseparately|\bnon ?-? ?covered\b|\bcovered\b|\bpayable\b", c.skel):
+        return [("status", "payable")]
+    if "fee" in cue and value:
+        return [("fee", "rvu" if "rvu" in cue else "value")]
+    if form.kind == "yes_no" and payer is not None and wording.payer_type(payer) == "medicare" and "who_may" in cue and not c.cues & {"level", "em"}:
+        return [("status", "payable")]
+    return []
+
+
+def _units_by_code(mentions: Sequence[Mention]) -> list[tuple[str, int]]:
+    """"97110 x2", "2 units of 97110" -> (code, units)."""
+    pairs: list[tuple[str, int]] = []
+    sequence = [m for m in mentions if m.kind in {"code", "name", "units"}]
+    codes_first = bool(sequence) and sequence[0].kind != "units"
+    for i, m in enumerate(sequence):
+        if m.kind != "units" or not m.value.isdigit() or len(m.value) > 4:
+            continue
+        j = i - 1 if codes_first else i + 1
+        if 0 <= j < len(sequence) and sequence[j].kind != "units":
+            pairs.append((sequence[j].value.split("|")[0], int(m.value)))
+    return pairs
+
+
+def _minutes(clause: _Clause, clauses: Sequence[_Clause]) -> tuple[tuple[str, int], ...]:
+    """Minutes given per code, in the order written; ("", n) for a total that names no code.
+
+    "24 min of 97112 and 23 of 97110", "97112 24 min, 97110 23", "97112=24", "20 minutes each of 97112 and 97110"."""
+    source = clauses if not any(m.kind == "minutes" for m in clause.mentions) or not clause.codes else [clause]
+    mentions = [m for c in source for m in c.mentions]
+    text = "".join(c.text for c in source)
+    sequence = [m for m in mentions if m.kind in {"code", "name", "minutes", "number"} and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))]
+    if not any(m.kind == "minutes" for m in sequence) and not re.search(r"\bmin", text.lower()):
+        return ()
+    codes = [m for m in sequence if m.kind in {"code", "name"}]
+    counts = [m for m in sequence if m.kind in {"minutes", "number"}]
+    if not codes:
+        return tuple(("", int(m.value)) for m in counts if m.kind == "minutes")
+    if re.search(r"\beach\b|\bapiece\b", text.lower()) and len(counts) == 1:
+        return tuple((m.value.split("|")[0], int(counts[0].value)) for m in codes)
+    if re.search(r"\btotal\b|\baltogether\b|\bcombined\b", text.lower()) and len([m for m in counts if m.kind == "minutes"]) == 1 and len(codes) > 1:
+        return (("", int(next(m for m in counts if m.kind == "minutes").value)),)
+    counts_first = sequence[0].kind in {"minutes", "number"}
+    pairs: dict[str, int] = {}
+    used: set[int] = set()
+    for i, m in enumerate(sequence):
+        if m.kind not in {"code", "name"}:
+            continue
+        options = (i - 1, i + 1) if counts_first else (i + 1, i - 1)
+        for j in options:
+            if 0 <= j < len(sequence) and sequence[j].kind in {"minutes", "number"} and j not in used:
+                code = m.value.split("|")[0]
+                pairs[code] = pairs.get(code, 0) + int(sequence[j].value)
+                used.add(j)
+                break
+    return tuple(pairs.items())
+
+
+def _dedupe(asks: Sequence[Ask]) -> list[Ask]:
+    seen: dict[tuple[object, ...], Ask] = {}
+    for ask in asks:
+        seen.setdefault((ask.topic, ask.form, ask.codes, ask.modifiers, ask.negated), ask)
+    return list(seen.values())
+
+
+_FOLLOW = re.compile(r"^\W*(?:and|also|so|but|ok|okay|then|what about|how about|what if|same (?:for|with)|or|with|without|for|if|is it|does it|do they|can it|is that|on|in|under|even|still|really|are you sure|my boss|my|the|they|i thought|yes but|no)\b")
+
+
+def _elliptic(low: str, own_codes: tuple[str, ...]) -> bool:
+    return not own_codes and (bool(_FOLLOW.match(low)) or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low)) or len(low.split()) <= 6)
+
+
+def _follow_up(clauses: Sequence[_Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...], dated: bool) -> tuple[Ask, ...]:
+    """ "what about 97140?", "and for Medicare?", "if a PTA did it?": the question before, with what is new in this one."""
+    if not before.asks or not _FOLLOW.match(low) and not (len(low.split()) <= 5 and (codes or told or who)):
+        return ()
+    if not (codes or told or who or dated or re.search(r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep)\b", low)):
+        return ()
+    if any(c.cues & {"fee", "meaning", "one_on_one", "level"} for c in clauses) and not codes:
+        return ()
+    return tuple(replace(ask, codes=codes or ask.codes, modifiers=modifiers or ask.modifiers, minutes=() if codes else ask.minutes) for ask in before.asks)
+
+
+def _carry(ask: Ask, before: _Turn) -> Ask:
+    """Codes and modifiers an ask leaves unsaid, from the turn before."""
+    if ask.codes or not before.codes or ask.topic in {"modifier_info", "kx_threshold"} and ask.form == "value" or ask.details.get("family"):
+        return ask
+    return replace(ask, codes=before.codes)
+
+
+def _standalone(text: str, own_codes: tuple[str, ...], own_modifiers: tuple[str, ...], codes: tuple[str, ...], asks: Sequence[Ask], before: _Turn, payer: str | None, dos: date | None) -> str:
+    """The question with what was carried over from earlier turns in brackets; the text itself where nothing was."""
+    extra: list[str] = []
+    carried = [c for c in (_unique(c for a in asks for c in a.codes) or codes) if c not in own_codes and c in before.codes]
+    if carried:
+        extra.append("about " + ", ".join(carried))
+    mods = [m for m in _unique(m for a in asks for m in a.modifiers) if m not in own_modifiers and m in before.modifiers]
+    if mods:
+        extra.append("modifier " + ", ".join(mods))
+    if asks and not own_modifiers and not mods and asks[0] in before.asks or (asks and own_codes and not mods and any(a.topic == b.topic for a in asks for b in before.asks) and len(text.split()) < 6 and not own_modifiers):
+        extra.append("topic: " + asks[0].topic.replace("_", " "))
+    if payer and before.payer == payer:
+        extra.append("payer " + payer.replace("_", " "))
+    if dos and before.date_of_service == dos:
+        extra.append(f"date of service {dos.isoformat()}")
+    return f"{text.strip()} ({'; '.join(extra)})" if extra else text
+
+
+def _notes(mentions: Sequence[Mention], names: Names) -> tuple[str, ...]:
+    """How numbers that could be modifiers were read, where a reader could wonder."""
+    words = {"age": "an age", "money": "an amount of money", "percent": "a percentage"}
+    notes = [f"{m.value} was read as {words[m.kind]}, not as modifier {m.value}." for m in mentions if m.kind in words and m.value in names.modifier_names]
+    return tuple(dict.fromkeys(notes))
