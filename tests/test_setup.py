@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -172,3 +174,25 @@ def test_the_telemetry_of_openvino_cannot_be_imported_once_text_was_embedded(bui
         check=False,
     )
     assert run.stdout.splitlines() == ["(1, 384) True", "barred"], run.stdout + run.stderr
+
+
+def test_the_wheel_answers_a_ruled_question_away_from_the_checkout(home: Path, tmp_path: Path) -> None:
+    """The wheel carries its own copy of corpus/; nothing of it is read from the checkout."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("citecode-*.whl")
+    elsewhere = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(elsewhere)
+    assert (elsewhere / "assistant" / "corpus" / "sources.yaml").is_file()
+    run = subprocess.run(
+        [sys.executable, "-m", "assistant", "ask", "--json", "can I bill 97012 with 51?"],
+        cwd=elsewhere,
+        env={**os.environ, "PYTHONPATH": str(elsewhere)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert (answer["status"], answer["verdict"]) == ("ruled", "no")
