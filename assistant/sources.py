@@ -17,7 +17,9 @@ import yaml
 
 from assistant.domain import CitecodeError, Source
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times faster where it is built in
+_Loader: Any = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml is ten times faster where it is built in
 
 KINDS = ("cms_file", "regulation", "manual", "contractor", "cpt", "payer", "trade", "own")
 """How strong a voice is; the order of precedence between them stands in `facts.PRECEDENCE`."""

@@ -25,11 +25,12 @@ sources:
     retrieved: 2026-11-22
     licence: "US government work"
 """
-AGREED = """cms-pprrvu-2026-07 cms-pprrvu-2025-10 cms-rvu25d-layout cms-mue-2026q2 cms-mue-2024q3 cms-ptp-2024-07-01
-cms-ptp-hospital-2024-07-01 cms-aoc-2026q3 ncci-policy-manual-2026 mbpm-ch15 mcpm-ch5 mcpm-ch12 mcpm-ch23 hcpcs-2025-01
-icd10cm-fy2025 icd10cm-guidelines-fy2026 cpt-appendix-a cpt-appendix-e cpt-time-rule cpt-em-guidelines
-noridian-modifier-51 mln-1783722 cms-cq-co-examples cms-therapy-code-list noridian-kx ngs-kx-10703808 ngs-mppr apta-mppr
-novitas-51 trade-seed-97012 trade-kx-2026 citecode-corpus""".split()
+AGREED = """cms-pprrvu-2026-07 cms-pprrvu-2025-10 cms-rvu25d-layout cms-mue-2026q2 cms-mue-2024q3
+cms-ptp-2024-07-01 cms-ptp-hospital-2024-07-01 cms-aoc-2026q3 ncci-policy-manual-2026 mbpm-ch15 mcpm-ch5
+mcpm-ch12 mcpm-ch23 hcpcs-2025-01 icd10cm-fy2025 icd10cm-guidelines-fy2026 cpt-appendix-a cpt-appendix-e
+cpt-time-rule cpt-em-guidelines noridian-modifier-51 mln-1783722 cms-cq-co-examples cms-therapy-code-list
+noridian-kx ngs-kx-10703808 ngs-mppr apta-mppr novitas-51 trade-seed-97012 trade-kx-2026
+citecode-corpus""".split()
 
 
 def load(tmp_path: Path, text: str) -> Sources:
