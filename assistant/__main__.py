@@ -1,0 +1,10 @@
+"""`python -m assistant` is the console script `citecode`."""
+
+from __future__ import annotations
+
+import sys
+
+from assistant.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,407 @@
+"""The command line: parses, calls, prints. JSON and answers go to stdout, messages to stderr.
+
+Exit status: 0 answered (an honest "not in my sources" is an answer), 1 some input was bad, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from assistant import __version__, config, render
+from assistant.domain import PROVIDERS, SETTINGS, CitecodeError, Setting
+
+MAX_LINE = 4_000_000
+"""Characters a batch line may have."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. No traceback reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        args = _parser().parse_args(argv)
+        status: int = args.run(args)
+        sys.stdout.flush()
+        return status
+    except CitecodeError as error:
+        print(f"citecode: {render.printable(str(error))}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("citecode: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="citecode", description="Answers coding and billing questions, with the evidence.")
+    parser.add_argument("--version", action="version", version=f"citecode {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *, context: bool = False) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(run=run)
+        made.add_argument("--json", action="store_true", help="JSON instead of text")
+        made.add_argument("--index", metavar="DIR", help="the index to use")
+        made.add_argument("--tables", metavar="DIR", help="the loaded CMS tables to use")
+        made.add_argument("--date-of-service", type=_day, metavar="YYYY-MM-DD", help="default: today")
+        made.add_argument("--setting", choices=SETTINGS, default="practitioner")
+        if context:
+            made.add_argument("--payer", help="medicare, commercial, ... or a plan's name")
+            made.add_argument("--rendered-by", type=str.upper, choices=PROVIDERS)
+            made.add_argument("--model", metavar="none|PROVIDER:MODEL", help="a language model for what no rule decides")
+        return made
+
+    ask = command("ask", _ask, "answer a question, or a file of them", context=True)
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--batch", metavar="QUESTIONS.jsonl", help="JSON lines in, JSON lines out, same order")
+    ask.add_argument("--out", metavar="ANSWERS.jsonl")
+    lookup = command("lookup", _lookup, "everything known about a code", context=True)
+    lookup.add_argument("code")
+    lookup.add_argument("--page", type=int, default=1, help="page of the edits")
+    units = command("units", _units, "billable units from minutes: citecode units 97112=24 97110=23", context=True)
+    units.add_argument("minutes", nargs="+", metavar="CODE=MINUTES")
+    check = command("check", _check, "an insurance claim (JSON, CSV or 837P) -> findings", context=True)
+    check.add_argument("claim")
+    fee = command("fee", _fee, "the Medicare allowed amount, step by step: citecode fee 97110=2 97012", context=True)
+    fee.add_argument("lines", nargs="+", metavar="CODE[-MODIFIERS][=UNITS]")
+    fee.add_argument("--locality", help="carrier and locality, or a ZIP code")
+    fee.add_argument("--facility", action="store_true")
+    facts = command("facts", _facts, "the fact tables, their editions and sources")
+    facts.add_argument("table", nargs="?")
+    facts.add_argument("--check", action="store_true", help="read every fact file in full")
+    facts.add_argument("--changes", nargs=3, metavar=("TABLE", "OLD", "NEW"), help="what changed between two editions")
+    facts.add_argument("--codes", metavar="FILE", help="with --changes: the codes a practice uses, one a line")
+    search = command("search", _search, "the passages found, best first")
+    search.add_argument("words", nargs="?")
+    search.add_argument("-k", type=int, default=5)
+    search.add_argument("--batch", metavar="QUERIES.jsonl")
+    search.add_argument("--out", metavar="FOUND.jsonl")
+    document = command("document", _document, "the stored text of one document, as citations count it")
+    document.add_argument("name")
+    audit = command("audit", _audit, "any text, checked sentence by sentence against the hard facts", context=True)
+    audit.add_argument("text", nargs="?", metavar="FILE", help="a text file; - for standard input")
+    audit.add_argument("--question", help="what the text answers")
+    audit.add_argument("--batch", metavar="TEXTS.jsonl")
+    audit.add_argument("--out", metavar="FOUND.jsonl")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD, for example 2026-07-15") from None
+
+
+def _today() -> date:
+    """Today's date; CITECODE_TODAY overrides it, so that runs can be repeated."""
+    given = os.environ.get("CITECODE_TODAY", "")
+    try:
+        return date.fromisoformat(given) if given else date.today()
+    except ValueError:
+        raise CitecodeError(f"CITECODE_TODAY is {given!r}; write YYYY-MM-DD or leave it unset.") from None
+
+
+def _open(args: argparse.Namespace) -> Any:
+    from assistant.pipeline import Assistant
+
+    return Assistant.open(config.load(args.index, args.tables, getattr(args, "model", None)), today=_today())
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _width() -> int:
+    try:
+        return max(40, min(110, os.get_terminal_size().columns))
+    except OSError:
+        return 100
+
+
+# ask ---------------------------------------------------------------------------------------------------------------
+
+
+def _ask(args: argparse.Namespace) -> int:
+    if bool(args.question) == bool(args.batch):
+        raise CitecodeError('Give one question, or --batch FILE: citecode ask "can I bill 97012 with 51?"')
+    assistant = _open(args)
+    if args.batch:
+        return _batch(args.batch, args.out, lambda row: _answer_row(assistant, row, args))
+    answer = assistant.ask(args.question, date_of_service=args.date_of_service, payer=args.payer, setting=args.setting, rendered_by=args.rendered_by)
+    if args.json:
+        _print_json(render.to_json(answer, assistant.sources))
+    else:
+        print(render.to_terminal(answer, assistant.sources, _colour(), _width()))
+    return 0
+
+
+def _answer_row(assistant: Any, row: Mapping[str, Any], args: argparse.Namespace) -> dict[str, object]:
+    text = row.get("question")
+    if not isinstance(text, str):
+        raise CitecodeError('"question" must be a text.')
+    setting = _choice(row, "setting", SETTINGS) or args.setting
+    rendered_by = row.get("rendered_by")
+    if rendered_by is not None:
+        rendered_by = str(rendered_by).upper()
+        if rendered_by not in PROVIDERS:
+            raise CitecodeError(f'"rendered_by" is {rendered_by!r}; it must be one of {", ".join(PROVIDERS)}.')
+    payer = row.get("payer")
+    if payer is not None and not isinstance(payer, str):
+        raise CitecodeError('"payer" must be a text.')
+    answer = assistant.ask(
+        text, history=_history(row), date_of_service=_date_in(row) or args.date_of_service, payer=payer or args.payer, setting=setting, rendered_by=rendered_by or args.rendered_by
+    )
+    return render.to_json(answer, assistant.sources, _id(row))
+
+
+def _id(row: Mapping[str, Any]) -> Any:
+    return row.get("id")
+
+
+def _history(row: Mapping[str, Any]) -> list[dict[str, str]]:
+    turns = row.get("history") or []
+    if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
+        raise CitecodeError('"history" must be a list of {"role", "content"}.')
+    return [{"role": str(turn.get("role", "user")), "content": str(turn.get("content") or "")} for turn in turns]
+
+
+def _choice(row: Mapping[str, Any], key: str, allowed: Sequence[str]) -> Setting | None:
+    value = row.get(key)
+    if value is not None and value not in allowed:
+        raise CitecodeError(f'"{key}" is {value!r}; it must be one of {", ".join(allowed)}.')
+    return value
+
+
+def _date_in(row: Mapping[str, Any]) -> date | None:
+    value = row.get("date_of_service")
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise CitecodeError(f'"date_of_service" is {value!r}; write YYYY-MM-DD.') from None
+
+
+def _batch(path: str, out: str | None, answer: Callable[[Mapping[str, Any]], dict[str, object]]) -> int:
+    """JSON lines in, JSON lines out, same order; a line that cannot be read or answered gets a line with "error"."""
+    bad = 0
+    target: TextIO
+    try:
+        target = open(out, "w", encoding="utf-8") if out else sys.stdout  # noqa: SIM115 - closed below, stdout never
+    except OSError as error:
+        raise CitecodeError(f"{out}: cannot be written ({error.strerror}); choose another file for --out.") from error
+    try:
+        for number, line in _lines(path):
+            row: Any = None
+            try:
+                row = _parsed(line, number)
+                result = answer(row)
+            except CitecodeError as error:
+                bad += 1
+                result = {"id": row.get("id") if isinstance(row, dict) else None, "line": number, "error": str(error)}
+                print(f"citecode: line {number}: {render.printable(str(error))}", file=sys.stderr)
+            target.write(json.dumps(result, ensure_ascii=False) + "\n")
+            target.flush()
+    finally:
+        if out:
+            target.close()
+    return 1 if bad else 0
+
+
+def _lines(path: str) -> Iterator[tuple[int, str | None]]:
+    """(line number, text); None for a line that is not UTF-8. Blank lines are passed over."""
+    try:
+        with sys.stdin.buffer if path == "-" else open(path, "rb") as handle:
+            for number, raw in enumerate(handle, 1):
+                body = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+                if not body.strip():
+                    continue
+                try:
+                    yield number, body.decode("utf-8")
+                except UnicodeDecodeError:
+                    yield number, None
+    except OSError as error:
+        raise CitecodeError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _parsed(line: str | None, number: int) -> dict[str, Any]:
+    if line is None:
+        raise CitecodeError(f"line {number} is not UTF-8 text; save the file as UTF-8.")
+    if len(line) > MAX_LINE:
+        raise CitecodeError(f"line {number} has {len(line):,} characters, the limit is {MAX_LINE:,}.")
+    try:
+        row = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        detail = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        raise CitecodeError(f"line {number} is not JSON ({detail}).") from None
+    if not isinstance(row, dict):
+        raise CitecodeError(f'line {number} must be an object like {{"question": "..."}}.')
+    return row
+
+
+# tools -------------------------------------------------------------------------------------------------------------
+
+
+def _lookup(args: argparse.Namespace) -> int:
+    from assistant import lookup
+
+    assistant = _open(args)
+    record = lookup.lookup(args.code, assistant.facts, assistant.names, args.date_of_service or assistant.today, setting=args.setting, page=args.page)
+    _show(args, record, lookup.to_text)
+    return 0
+
+
+def _units(args: argparse.Namespace) -> int:
+    from assistant.rules import timed_units
+
+    assistant = _open(args)
+    result = timed_units.from_words(args.minutes, assistant.facts, args.date_of_service or assistant.today)
+    _show(args, result, timed_units.to_text)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from assistant import check
+
+    assistant = _open(args)
+    result = check.check_file(Path(args.claim), assistant.facts, assistant.today)
+    _show(args, result, check.to_text)
+    return 0
+
+
+def _fee(args: argparse.Namespace) -> int:
+    from assistant.rules import fee
+
+    assistant = _open(args)
+    result = fee.from_words(args.lines, assistant.facts, args.date_of_service or assistant.today, locality=args.locality, facility=args.facility)
+    _show(args, result, fee.to_text)
+    return 0
+
+
+def _show(args: argparse.Namespace, record: dict[str, Any], to_text: Callable[[dict[str, Any]], str]) -> None:
+    if args.json:
+        _print_json(record)
+    else:
+        print(render.printable(to_text(record)))
+
+
+def _facts(args: argparse.Namespace) -> int:
+    assistant = _open(args)
+    facts = assistant.facts
+    if args.check:
+        count = facts.check()
+        print(f"{count} facts in {len(facts.tables())} tables, every one dated and sourced.")
+        return 0
+    if args.table:
+        rows = [render.fact_json(fact) for fact in facts.every(args.table)]
+        if not rows:
+            known = ", ".join(info.name for info in facts.tables())
+            raise CitecodeError(f"There is no fact table {args.table!r}; there are {known}.")
+        if args.json:
+            _print_json({"table": args.table, "facts": rows})
+        else:
+            for row in rows:
+                span = f"{row['effective_from']}..{row['effective_to'] or ''}"
+                print(f"{row['subject']}  {row['field']} = {row['value']}  ({span}; {row['citation']['source_id']}, {row['citation']['locator']}; {row['confidence']})")
+        return 0
+    tables = [info for info in facts.tables()]
+    if args.json:
+        from dataclasses import asdict
+
+        _print_json({"tables": [json.loads(json.dumps(asdict(info), default=str)) for info in tables]})
+    else:
+        for info in tables:
+            editions = "; ".join(str(getattr(e, "edition", e)) for e in info.editions) if getattr(info, "editions", None) else ""
+            print(f"{info.name:24} {info.description}{' [' + editions + ']' if editions else ''}")
+    return 0
+
+
+def _search(args: argparse.Namespace) -> int:
+    if bool(args.words) == bool(args.batch):
+        raise CitecodeError('Give the words to search for, or --batch FILE: citecode search "traction session"')
+    if not 1 <= args.k <= 100:
+        raise CitecodeError(f"-k is {args.k}; it must lie between 1 and 100.")
+    assistant = _open(args)
+    if args.batch:
+
+        def found(row: Mapping[str, Any]) -> dict[str, object]:
+            text = row.get("question") or row.get("query") or row.get("words")
+            if not isinstance(text, str) or not text.strip():
+                raise CitecodeError('"question" must be a text.')
+            return {"id": row.get("id"), "passages": _passages(assistant, text, int(row.get("k") or args.k))}
+
+        return _batch(args.batch, args.out, found)
+    rows = _passages(assistant, args.words, args.k)
+    if args.json:
+        _print_json({"passages": rows})
+        return 0
+    for n, row in enumerate(rows, 1):
+        print(f"{n}. {row['title']}: {row['locator']}  ({row['document']} {row['start']}..{row['end']}, score {row['score']:.3f})")
+        print("   " + render.printable(" ".join(str(row["quote"]).split()))[:400])
+    if not rows:
+        print("Nothing found.")
+    return 0
+
+
+def _passages(assistant: Any, words: str, k: int) -> list[dict[str, Any]]:
+    return [
+        {"document": p.document, "source_id": p.source_id, "title": p.title, "locator": p.locator, "start": p.start, "end": p.end, "quote": p.quote, "score": round(p.score, 6)}
+        for p in assistant.search(words, k)
+    ]
+
+
+def _document(args: argparse.Namespace) -> int:
+    stored = _open(args).document(args.name)
+    if args.json:
+        _print_json({"document": stored.name, "source_id": stored.source_id, "title": stored.title, "text": stored.text})
+    else:
+        print(render.printable(stored.text))
+    return 0
+
+
+def _audit(args: argparse.Namespace) -> int:
+    from assistant import audit
+
+    if bool(args.text) == bool(args.batch):
+        raise CitecodeError("Give a text file (or - for standard input), or --batch FILE: citecode audit memo.txt")
+    assistant = _open(args)
+
+    def audited(text: str, question: str | None, day: date | None, payer: str | None, id: Any) -> dict[str, object]:
+        return {"id": id, **audit.report(text, assistant.facts, assistant.names, when=day or assistant.today, question=question, payer=payer, setting=args.setting)}
+
+    if args.batch:
+
+        def row_audited(row: Mapping[str, Any]) -> dict[str, object]:
+            if not isinstance(row.get("text"), str):
+                raise CitecodeError('"text" must be a text.')
+            return audited(row["text"], row.get("question"), _date_in(row), row.get("payer"), row.get("id"))
+
+        return _batch(args.batch, args.out, row_audited)
+    try:
+        text = sys.stdin.read() if args.text == "-" else Path(args.text).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CitecodeError(f"{args.text}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError:
+        raise CitecodeError(f"{args.text}: is not UTF-8 text; save it as UTF-8.") from None
+    result = audited(text, args.question, args.date_of_service, args.payer, None)
+    _show(args, result, audit.to_text)
+    return 0

@@ -1,0 +1,66 @@
+"""The answer without a model: the sentences of the passages found that answer, each with its passage's key.
+
+Rulings are set by `guard`; what is chosen here is only what documents say: the sentence that answers first, then up to
+five points from the same places, in the documents' own words, none twice, none about another code than the one asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.domain import Draft, DraftSentence, Passage, Question, Sentence
+
+_CODE = re.compile(r"\b(?:\d{5}|[A-V]\d{4}|\d{4}[FTUM])\b")
+_WORD = re.compile(r"[a-z0-9]+")
+MOST_POINTS = 5
+"""Points after the opening sentence: a coder reads six lines."""
+
+
+def draft(question: Question, passages: Sequence[Passage]) -> Draft:
+    """The opening sentence and the points, best evidence first; empty where no passage was found."""
+    chosen = _choose(question, passages)
+    return Draft(tuple(DraftSentence(s.text, (p.key,)) for p, s in chosen))
+
+
+def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passage, Sentence]]:
+    if not passages:
+        return []
+    asked = set(question.codes)
+    rows: list[tuple[float, Passage, Sentence]] = []
+    best = passages[0].score or 1.0
+    for rank, passage in enumerate(passages):
+        weight = 0.5 + 0.5 * min(1.0, passage.score / best) if best else 1.0 / (rank + 1)
+        for sentence in passage.sentences:
+            words = _words(sentence.text)
+            if len(words) < 4 or len(sentence.text) > 600:
+                continue
+            others = set(_CODE.findall(sentence.text)) - asked
+            if asked and others and not (set(_CODE.findall(sentence.text)) & asked):
+                continue
+            rows.append((sentence.score * weight, passage, sentence))
+    if not rows:
+        return []
+    rows.sort(key=lambda row: -row[0])
+    top = rows[0][0]
+    taken: list[tuple[Passage, Sentence]] = []
+    seen: list[set[str]] = []
+    home = rows[0][1]
+    for score, passage, sentence in rows:
+        if len(taken) > MOST_POINTS:
+            break
+        if score < top * (0.55 if passage.key == home.key else 0.72):
+            continue
+        words = set(_words(sentence.text))
+        if any(len(words & other) >= 0.7 * min(len(words), len(other)) for other in seen):
+            continue
+        taken.append((passage, sentence))
+        seen.append(words)
+    first, rest = taken[0], taken[1:]
+    order = {passage.key: i for i, passage in enumerate(dict.fromkeys([first[0], *(p for p, _ in rest)]))}
+    rest.sort(key=lambda item: (order[item[0].key], item[1].start))
+    return [first, *rest]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())

@@ -1,0 +1,153 @@
+"""The whole flow on one screen: text -> question -> rulings, passages -> draft -> guard -> answer.
+
+Two halves that never see each other meet here: the rules (deterministic, always run) and retrieval (run for what no rule
+decided). Retrieval and models are imported only when they are used: a question that a rule decides is answered without them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant import __version__, audit, chain, compose, guard, privacy, rules
+from assistant.codes import Names
+from assistant.config import Config
+from assistant.domain import Answer, CitecodeError, Draft, Overruled, Passage, Question, Ruling, Setting
+from assistant.facts import Facts
+from assistant.sources import Sources
+from assistant.understand import Given, understand
+
+if TYPE_CHECKING:
+    from assistant.retrieval.documents import StoredDocument
+    from assistant.retrieval.search import Search
+
+PASSAGES = 6
+"""Passages an answer is composed from."""
+ENOUGH = 0.35
+"""Score of the best passage below which the evidence is too weak to answer from; chosen on evals."""
+
+
+@dataclass
+class Assistant:
+    """Everything one process needs to answer; open it once. `today` is an input: the clock is read in cli.py and ui/ only."""
+
+    config: Config
+    today: date
+    sources: Sources
+    facts: Facts
+    names: Names
+    _search: Search | None = field(default=None, repr=False)
+    _findings: tuple[str, tuple[audit.DocumentFinding, ...]] | None = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, config: Config, *, today: date) -> Assistant:
+        """Errors: CitecodeError when the corpus or the loaded tables cannot be read; the index is opened at first need."""
+        sources = Sources.load(config.corpus / "sources.yaml")
+        store = None
+        if config.tables.is_dir() and any(config.tables.glob("*.sqlite*")):
+            from assistant.tables import Store
+
+            store = Store.open(config.tables)
+        overlays = [folder for folder in (config.home / "facts",) if folder.is_dir()]
+        facts = Facts.load(config.corpus, sources, store=store, overlays=overlays)
+        return cls(config, today, sources, facts, Names.load(config.corpus / "names.yaml"))
+
+    def ask(
+        self, text: str, *, history: Sequence[Mapping[str, str]] = (), date_of_service: date | None = None, payer: str | None = None,
+        setting: Setting = "practitioner", rendered_by: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """Answer one message. Errors: CitecodeError for an empty or overlong question and for an index that cannot be used."""
+        start = time.perf_counter()
+        question, masked = self.understand(text, history, Given(self.today, date_of_service, payer, setting, rendered_by))
+        understood = time.perf_counter()
+        rulings = rules.decide(question, self.facts, self.names.code_names)
+        ruled = time.perf_counter()
+        passages: tuple[Passage, ...] = ()
+        if not any(not made.missing for made in rulings) and not masked.unanswerable:
+            passages = self._passages(question)
+        found = time.perf_counter()
+        draft = self._draft(question, rulings, passages)
+        contradicted = audit.contradicted(draft, question, self.facts, self.names) if draft.sentences else {}
+        findings = self._disagreeing(rulings)
+        settled = guard.settle(question, rulings, draft, passages, findings, self._lacking(question), contradicted)
+        end = time.perf_counter()
+        timings = {"understand": understood - start, "rules": ruled - understood, "retrieval": found - ruled, "settle": end - found, "total": end - start}
+        return Answer(
+            question=question, status=settled.status, verdict=settled.verdict, text=settled.text, rulings=rulings, citations=settled.citations, overruled=settled.overruled,
+            warnings=(*masked.warnings, *settled.warnings), timings_ms={k: round(1000 * v, 3) for k, v in timings.items()}, manifest=self.manifest(rulings),
+        )  # fmt: skip
+
+    def understand(self, text: str, history: Sequence[Mapping[str, str]], given: Given) -> tuple[Question, privacy.Masked]:
+        """Mask what identifies a person, in the question and in the turns before it; then read what is left."""
+        masked = privacy.mask(text)
+        turns = [{"role": str(turn.get("role", "")), "content": privacy.mask(str(turn.get("content") or "")).text} for turn in history]
+        return understand(masked.text, self.names, given, turns), masked
+
+    def _draft(self, question: Question, rulings: Sequence[Ruling], passages: Sequence[Passage]) -> Draft:
+        if self.config.model == "none":
+            return compose.draft(question, passages) if passages else Draft(())
+        draft = chain.draft(self.config.model, question, rulings, passages)
+        return draft if draft.sentences or not passages else replace(compose.draft(question, passages), failure=draft.failure)
+
+    def _passages(self, question: Question) -> tuple[Passage, ...]:
+        """The evidence for a question no rule decided; () where it is too weak to answer from."""
+        if self._search is None and not self.has_index():
+            return ()
+        found = self.searcher().find(question.standalone, question.codes, PASSAGES)
+        return found if found and found[0].score >= ENOUGH else ()
+
+    def has_index(self) -> bool:
+        return self.config.index.is_dir() and any(self.config.index.iterdir())
+
+    def searcher(self) -> Search:
+        """The open index. Errors: CitecodeError when it is missing or made by something else, with the cure."""
+        if self._search is None:
+            from assistant.retrieval.embed import Embedder
+            from assistant.retrieval.index import Index
+            from assistant.retrieval.search import Search, names
+
+            index = Index.open(self.config.index, Embedder.open(self.config.home))
+            self._search = Search(index, names=names(self.config.corpus / "names.yaml"))
+        return self._search
+
+    def search(self, query: str, k: int = 5) -> tuple[Passage, ...]:
+        question, _ = self.understand(query, (), Given(self.today))
+        return self.searcher().find(query, question.codes, k)
+
+    def document(self, name: str) -> StoredDocument:
+        """The stored text of one document as citations count it. Errors: CitecodeError for an unknown name."""
+        return self.searcher().index.document(name)
+
+    def _disagreeing(self, rulings: Sequence[Ruling]) -> tuple[Overruled, ...]:
+        """What documents in the index say against these rulings; found when they were ingested, so this costs no search."""
+        if not rulings or not self.has_index():
+            return ()
+        return audit.against(rulings, audit.load_findings(self.config.index))
+
+    def _lacking(self, question: Question) -> str:
+        if not self.has_index():
+            return "There is no index yet: run `python ingest.py`, then ask again."
+        if question.payer and not any(source.kind == "payer" for source in self.sources.values()):
+            return f"No policy of {question.payer.replace('_', ' ')} is loaded: add the payer's document with `python ingest.py FILE`."
+        if question.codes:
+            return f"A document about {', '.join(question.codes)} would: add it with `python ingest.py FILE`, or load the CMS tables with `python ingest.py tables FILE`."
+        return "A document on this topic would: add it with `python ingest.py FILE`."
+
+    def manifest(self, rulings: Sequence[Ruling] = ()) -> dict[str, object]:
+        """What made the answer: versions and digests, and the table editions the rulings used."""
+        used = {(f.table, f.edition) for made in rulings for f in made.facts if f.edition}
+        return {
+            "version": __version__, "facts": self.facts.digest, "index": audit.index_digest(self.config.index), "model": self.config.model,
+            "tables": [{"table": table, "edition": edition} for table, edition in sorted(used)],
+        }  # fmt: skip
+
+    def stream(self, text: str, **context: object) -> Iterator[str]:
+        """The checked answer paragraph by paragraph: no unverified word is ever shown."""
+        answer = self.ask(text, **context)  # type: ignore[arg-type]
+        yield from answer.text.split("\n\n")
+
+
+__all__ = ["Assistant", "CitecodeError"]
