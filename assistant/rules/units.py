@@ -83,7 +83,8 @@ def units(minutes: Mapping[str, int], timed: Timed) -> Units:
     for code, value in minutes.items():
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= DAY_MINUTES:
             raise CitecodeError(
-                f"Minutes of {code} are {value!r}: give whole minutes from 0 to {DAY_MINUTES}, as in {code}=24."
+                f"Minutes of {code} are {value!r}: give whole minutes from 0 to {DAY_MINUTES}, "
+                f"as in {code}=24."
             )
     if sum(minutes.values()) > DAY_MINUTES:
         raise CitecodeError("The minutes add up to more than a day: give the minutes of one visit.")
@@ -162,7 +163,7 @@ def by_midpoint(minutes: Mapping[str, int]) -> Allocation:
 
 
 def _tie(ranked: Sequence[str], left: Mapping[str, int], open_units: int) -> tuple[tuple[str, ...], int]:
-    """The codes equal at the cut, and how many of the open units they share; nothing when the cut is clear."""
+    """The codes equal at the cut, and how many of the open units they share; none when the cut is clear."""
     if not 0 < open_units < len(ranked) or left[ranked[open_units - 1]] != left[ranked[open_units]]:
         return (), 0
     at_cut = left[ranked[open_units]]
