@@ -1,0 +1,202 @@
+"""Words, counted: BM25 over chunks in numpy, with the field's identifiers as words of their own.
+
+"97012", "M54.16", "G0283" and "modifier 51" are terms; other words are brought to a simple stem.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+K1, B = 1.2, 0.75
+
+STOP = frozenset(
+    "a about after all also am an and any are as at be because been before being but by can could did "
+    "do does doing for from further get had has have having he her here hers him his how i if in into "
+    "is it its itself just me more most my no nor not now of off on once only or other our out over own "
+    "same she should so some such than that the their theirs them then there these they this those "
+    "through to too under until up very was we were what when where which while who whom why will with "
+    "would you your yours".split()
+)
+
+_TERM = re.compile(
+    r"""(?P<modifier>\bmod(?:ifier)?s?\.?\s+(?P<m>[0-9]{2}|[A-Z][A-Z0-9])\b)
+      | (?P<icd>\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b)
+      | (?P<code>\b(?:[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b)
+      | (?P<number>\b\d+(?:[.,]\d+)*\b)
+      | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)
+      | (?P<mixed>\w+)""",
+    re.VERBOSE,
+)
+_LOOSE_MODIFIER = re.compile(
+    r"\bmod(?:ifier)?s?\.?\s+((?:[0-9]{2}|[A-Z][A-Z0-9])(?:(?:\s*,\s*|\s*/\s*|\s+(?:and|or)\s+)(?:[0-9]{2}|[A-Z][A-Z0-9]))+)\b",
+    re.I,
+)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """A word without its commonest endings: "reported", "reporting", "reports" -> "report"."""
+    w = word
+    if len(w) <= 3:
+        return w
+    if w.endswith(("'s", "’s")):
+        w = w[:-2]
+    if w.endswith("ies") and len(w) > 4:
+        w = w[:-3] + "y"
+    elif w.endswith(("sses", "shes", "ches", "xes")):
+        w = w[:-2]
+    elif w.endswith("s") and not w.endswith(("ss", "us", "is")):
+        w = w[:-1]
+    for ending in (
+        "ational",
+        "ations",
+        "ation",
+        "ements",
+        "ement",
+        "ments",
+        "ment",
+        "ingly",
+        "edly",
+        "ings",
+        "ing",
+        "ed",
+        "ions",
+        "ion",
+        "ive",
+        "ally",
+        "ly",
+    ):
+        if w.endswith(ending) and len(w) - len(ending) >= 4:
+            w = w[: -len(ending)]
+            if ending in ("ing", "ed", "ings") and len(w) > 4 and w[-1] == w[-2] and w[-1] not in "lsz":
+                w = w[:-1]
+            break
+    if len(w) > 4 and w.endswith(("e", "y", "i")):
+        w = w[:-1]
+    return w
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, stop words left out; a modifier counts as `mod:51` and as its number."""
+    out: list[str] = []
+    for m in _TERM.finditer(text):
+        kind = m.lastgroup
+        if m.group("modifier"):
+            value = m.group("m").upper()
+            out += [f"mod:{value}", "modifier"]
+        elif kind == "word":
+            word = m.group().lower().replace("’", "'")
+            if word not in STOP and len(word) > 1:
+                out.append(stem(word))
+        elif kind == "icd":
+            value = m.group().upper()
+            out += [value, value.split(".")[0]]
+        else:
+            out.append(m.group().upper())
+    for m in _LOOSE_MODIFIER.finditer(text):
+        out += [
+            f"mod:{v.upper()}" for v in re.findall(r"\b(?:[0-9]{2}|[A-Z][A-Z0-9])\b", m.group(1), re.I)[1:]
+        ]
+    return out
+
+
+_RANGE = re.compile(r"\b(\d{5})\s*[-–]\s*(\d{5})\b")
+
+
+def ranges(text: str) -> list[tuple[int, int]]:
+    """Code ranges named in a text: "97010-97799" -> (97010, 97799)."""
+    found = [(int(a), int(b)) for a, b in _RANGE.findall(text)]
+    return [(a, b) for a, b in found if a < b]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Inverted lists: the chunks of term t are rows[first[t]:first[t+1]], with their BM25 weights beside."""
+
+    numbers: Mapping[str, int]
+    first: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    idf: NDArray[np.float32]
+    size: int
+
+    def scores(self, query: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
+        """BM25 of every chunk for weighted terms; shape (chunks,)."""
+        out = np.zeros(self.size, np.float32)
+        for term, weight in query:
+            t = self.numbers.get(term)
+            if t is not None:
+                part = slice(int(self.first[t]), int(self.first[t + 1]))
+                out[self.rows[part]] += np.float32(weight) * self.weights[part]
+        return out
+
+    def rows_of(self, term: str) -> NDArray[np.int32]:
+        """The chunks that hold a term."""
+        t = self.numbers.get(term)
+        return (
+            self.rows[int(self.first[t]) : int(self.first[t + 1])] if t is not None else np.empty(0, np.int32)
+        )
+
+    def weight_of(self, term: str) -> float:
+        """How rare a term is (idf); a term never seen weighs as one seen once would."""
+        t = self.numbers.get(term)
+        return float(self.idf[t]) if t is not None else float(np.log(1 + self.size)) if self.size else 0.0
+
+    def save(self, folder: Path) -> None:
+        (folder / "terms.json").write_text(json.dumps(list(self.numbers)), "utf-8")
+        np.savez(
+            folder / "postings.npz",
+            first=self.first,
+            rows=self.rows,
+            weights=self.weights,
+            idf=self.idf,
+            size=np.array([self.size]),
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> Lexicon:
+        names = json.loads((folder / "terms.json").read_text("utf-8"))
+        with np.load(folder / "postings.npz") as held:
+            return cls(
+                {t: i for i, t in enumerate(names)},
+                held["first"],
+                held["rows"],
+                held["weights"],
+                held["idf"],
+                int(held["size"][0]),
+            )
+
+
+def count(texts: Sequence[Sequence[str]]) -> Lexicon:
+    """A lexicon over the terms of each chunk, in order."""
+    numbers: dict[str, int] = {}
+    rows: list[int] = []
+    ids: list[int] = []
+    counts: list[int] = []
+    lengths = np.array([len(t) for t in texts], np.float32)
+    for row, found in enumerate(texts):
+        for term, n in Counter(found).items():
+            ids.append(numbers.setdefault(term, len(numbers)))
+            rows.append(row)
+            counts.append(n)
+    t = np.array(ids, np.int64)
+    r = np.array(rows, np.int32)
+    tf = np.array(counts, np.float32)
+    order = np.argsort(t, kind="stable")
+    t, r, tf = t[order], r[order], tf[order]
+    first = np.searchsorted(t, np.arange(len(numbers) + 1)).astype(np.int64)
+    df = np.diff(first).astype(np.float32)
+    idf = np.log(1 + (len(texts) - df + 0.5) / (df + 0.5)).astype(np.float32)
+    mean = float(lengths.mean()) if len(lengths) else 1.0
+    norm = K1 * (1 - B + B * lengths[r] / max(mean, 1.0))
+    weights = (idf[t] * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
+    return Lexicon(numbers, first, r, weights, idf, len(texts))

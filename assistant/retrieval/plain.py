@@ -1,0 +1,342 @@
+"""Plain text to pieces: manuals cut into pages, pages scraped from the web, notes.
+
+Three things are taken away, by what lines look like and never by whose page it is: running headers and
+footers,
+tables of contents, and what a web page says to its visitor (navigation, sign-up, comment forms, copyright
+lines).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.retrieval.pieces import Kind, Piece
+
+_CALL = re.compile(
+    r"""\b(?:log\s?in|log\s?out|sign\s?(?:in|up)|register|registration|create\s+(?:a|an|your)\s+(?:free\s+)?account|free\s+account|
+    guest\s+account|subscribe|newsletter|unlock|free\s+trial|start\s+(?:your\s+)?trial|page\s+views?|leave\s+a\s+(?:reply|comment)|post\s+comment|
+    required\s+fields|email\s+address\s+will|your\s+email|save\s+my\s+name|cookies?\s+(?:policy|settings|notice)|accept\s+(?:all\s+)?cookies|
+    we\s+use\s+cookies|privacy\s+policy|terms\s+(?:of|and)\s+(?:use|service|conditions)|skip\s+to\s+(?:main\s+)?content|all\s+rights\s+reserved|
+    powered\s+by|share\s+(?:this|on)|follow\s+us|(?:similar|related|recent|popular)\s+(?:posts?|articles?|pages?)|
+    (?:previous|next)\s+(?:post|article|page)|post\s+navigation|read\s+more|click\s+here|view\s+content|contact\s+us|about\s+us|
+    back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+    have\s+a\s+question\s+about|ask\s+about(?=:)|add\s+to\s+cart|buy\s+now|download\s+(?:the\s+)?app|upgrade\s+(?:now|to))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COPYRIGHT = re.compile(r"^\W*(?:©|\(c\)|copyright\b).{0,120}$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"^\W*(?:(?:similar|related|recent|popular)\s+(?:posts?|articles?)|leave\s+a\s+(?:reply|comment)|comments?|post\s+navigation|"
+    r"share\s+this(?:\s+post)?|about\s+the\s+author|cancel\s+reply)\W*$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣·*–—-]|o(?=\s+[A-Z])|\uf0b7|\u00a7(?=\s+[A-Z]))\s+(?=\S)")
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\((?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\))\s+(?=\S)"
+)
+_DOTS = re.compile(r"(?:\.\s?){4,}\s*[\w-]*\s*$")
+_SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,2}){0,5})\.?\s*[-–—]+\s*(?=[A-Z“\"(])(.{3,150})$")
+_CHAPTER = re.compile(
+    r"^(?:chapter|section|part|appendix|article|title)\s+(?:[ivxlc]+|\d+|[a-z])\b[.:]?(?:\s.{0,120})?$",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"^[A-Z]\.\s+(?=[A-Z“\"(])[^.;]{2,110}$")
+_NUMBER = re.compile(r"^\d{1,2}\.\s+(?=[A-Z“\"(])[^;]{2,90}$")
+_SMALL = re.compile(r"^[a-z]\.\s+(?=[A-Z“\"(0-9])[^;]{2,90}$")
+_PAREN = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+(?=[A-Z“\"(])[^;]{2,90}$")
+_PAGE_NUMBER = re.compile(r"^(?:page\s+)?([A-Za-z]{0,12}[-–.]?\d{1,4})(?:\s+of\s+\d{1,4})?$", re.IGNORECASE)
+_SMALL_WORDS = frozenset(
+    "a an and as at but by for from if in into is its nor not of off on or out over per than that the "
+    "their this to under up upon via vs with within without when who which only used use".split()
+)
+_REVISION = re.compile(r"^\(?Rev\.\s*\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    page: str = ""
+
+
+def pieces(text: str) -> list[Piece]:
+    """The pieces of a plain text, cleaned of what is not content. An empty list: nothing but furniture."""
+    lines = _paged([line.strip() for line in text.replace("\f", "\n").split("\n")])
+    scraped = sum(1 for line in lines if len(line.text) <= 140 and _CALL.search(line.text)) >= 3
+    if scraped:
+        lines = _without_site(lines)
+    return _grouped(lines)
+
+
+# --- running headers and footers ---------------------------------------------------------------
+
+
+def _paged(lines: Sequence[str]) -> list[_Line]:
+    """Lines without running headers and footers; where a footer counted pages, each line knows its page.
+
+    A footer is a line whose words repeat while its last number rises through the text; lines that stand
+    beside it
+    nearly every time belong to it."""
+    shape = [re.sub(r"\d+", "#", line) if len(line) <= 100 else "" for line in lines]
+    numbers = [int(m[-1]) if (m := re.findall(r"\d+", line)) and len(line) <= 100 else None for line in lines]
+    stems = [re.sub(r"^[ivxlc]+(?=-#)", "*", s, flags=re.IGNORECASE) if s else "" for s in shape]
+    stems = [
+        re.sub(r"#.*?(?=\bof\b|$)", "#", s, count=1) if s.lower().startswith("page") else s for s in stems
+    ]
+    places: dict[str, list[int]] = {}
+    for i, stem in enumerate(stems):
+        if stem:
+            places.setdefault(stem, []).append(i)
+    counters = {
+        s
+        for s, at in places.items()
+        if len(at) >= 4 and "#" in s and _PAGE_NUMBER.match(lines[at[0]]) and _rises(at, lines)
+    }
+    total = sum(len(places[s]) for s in counters)
+    if total < 4:
+        return [_Line(line) for line in lines]
+    gone = {i for s in counters for i in places[s]}
+    beside = Counter(
+        lines[i + d] for i in gone for d in (-2, -1, 1) if 0 <= i + d < len(lines) and lines[i + d]
+    )
+    furniture = {line for line, n in beside.items() if n >= 0.5 * total and n >= 4 and len(line) <= 100}
+    out: list[_Line] = []
+    waiting = 0
+    for i, line in enumerate(lines):
+        if i in gone:
+            match = _PAGE_NUMBER.match(line)
+            page = match.group(1) if match else str(numbers[i] or "")
+            for k in range(waiting, len(out)):
+                out[k] = _Line(out[k].text, page)
+            waiting = len(out)
+        elif line not in furniture:
+            out.append(_Line(line))
+    return out
+
+
+def _rises(places: Sequence[int], lines: Sequence[str]) -> bool:
+    """Whether the counted number goes up by one most of the time (a chapter may start again at one)."""
+    found = [re.findall(r"\d+", lines[i]) for i in places]
+    values = [int(f[0]) for f in found if f]
+    steps = sum(1 for a, b in pairwise(values) if 0 < b - a <= 2 or b == 1)
+    return steps >= 0.7 * (len(values) - 1)
+
+
+# --- what a web page says to its visitor --------------------------------------------------------
+
+
+def _sentence_like(line: str) -> bool:
+    return len(line.split()) >= 6 and line.rstrip('”"’)').endswith((".", "?", "!", ":", ";"))
+
+
+def _link_list(line: str) -> bool:
+    """Six or more words, nearly all of them capitalised, no sentence: menu entries that ran together."""
+    words = re.findall(r"[A-Za-z][\w/&’'-]*", line)
+    if len(words) < 6 or line.endswith((".", "?", "!", ":", ";")):
+        return False
+    return sum(1 for w in words if w[0].isupper()) >= 0.85 * len(words)
+
+
+def _keywords(line: str) -> bool:
+    """ "x, x code, code x": one short term again and again between commas, for search engines."""
+    items = [item.strip().lower() for item in line.split(",")]
+    if len(items) < 3 or line.endswith("."):
+        return False
+    words = Counter(w for item in items for w in set(item.split()))
+    return (
+        bool(words)
+        and words.most_common(1)[0][1] == len(items)
+        and max(len(item.split()) for item in items) <= 4
+    )
+
+
+def _without_site(lines: Sequence[_Line]) -> list[_Line]:
+    """A scraped page without navigation, sign-up lines, promotion, the comment form and copyright-only
+    lines."""
+    counts = Counter(line.text for line in lines if line.text)
+    end = next(
+        (i for i, line in enumerate(lines) if _TAIL.match(line.text) and i > 0.3 * len(lines)), len(lines)
+    )
+    groups: list[list[_Line]] = [[]]
+    for line in lines[:end]:
+        if line.text:
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    kept: list[_Line] = []
+    for group in groups:
+        junk = [_junk(line.text, counts) for line in group]
+        # A short block that is mostly junk is junk: "Ask about:", its links and its example hang together.
+        if group and (sum(junk) * 2 >= len(group) or _menu(group, junk)):
+            continue
+        kept += [line for line, bad in zip(group, junk, strict=True) if not bad]
+        kept.append(_Line(""))
+    return kept
+
+
+def _junk(line: str, counts: Counter[str]) -> bool:
+    if _COPYRIGHT.match(line) or _keywords(line) or _link_list(line):
+        return True
+    if len(line) <= 140 and _CALL.search(line):
+        return True
+    return counts[line] >= 3 and len(line) <= 80
+
+
+def _menu(group: Sequence[_Line], junk: Sequence[bool]) -> bool:
+    """Four or more short lines without a sentence among them, one of them a call to the visitor."""
+    short = sum(1 for line in group if len(line.text) <= 60 and not _sentence_like(line.text))
+    return len(group) >= 4 and short >= 0.8 * len(group) and any(junk)
+
+
+# --- lines to pieces -----------------------------------------------------------------------------
+
+
+def _title_like(text: str) -> bool:
+    """Words of a title: most that matter are capitalised, or it is a short question, or all in capitals."""
+    words = re.findall(r"[A-Za-z][\w’'-]*", text)
+    if not words or len(text) > 110 or text.endswith((".", ";", ",", ":")):
+        return False
+    weighty = [w for w in words if w.lower() not in _SMALL_WORDS]
+    return not weighty or sum(w[0].isupper() for w in weighty) >= 0.65 * len(weighty)
+
+
+def heading_level(line: str, following: str = "", alone: bool = False) -> int:
+    """The level of a heading, 0 for any other line. `alone`: empty lines stand around it."""
+    if len(line) < 3 or len(line) > 160 or _DOTS.search(line):
+        return 0
+    ends = line.endswith((".", ";", ","))
+    if (m := _SECTION.match(line)) and not ends and not re.match(r"\d+\s*[-–]\s*\d", line):
+        return min(2 + m.group(1).count("."), 6)
+    if (
+        _CHAPTER.match(line)
+        and not ends
+        and len(line) <= 110
+        and _title_like(re.sub(r"^\w+\s+\w+[.:]?", "X", line))
+    ):
+        return 1
+    starts_new = not following or not following[:1].islower()
+    if starts_new and not ends:
+        if _LETTER.match(line) and _title_like(line[2:]):
+            return 7
+        if _NUMBER.match(line) and _title_like(line.split(".", 1)[1]):
+            return 8
+        if _SMALL.match(line) and _title_like(line.split(".", 1)[1]):
+            return 9
+        if _PAREN.match(line) and _title_like(line.split(")", 1)[1]):
+            return 10
+    titled = line.endswith("?") or (_title_like(line) and len(line.split()) <= 14)
+    if alone and titled and len(line) <= 90 and line[:1].isupper() and not ends and not line.endswith(":"):
+        return 2
+    return 0
+
+
+def _grouped(lines: Sequence[_Line]) -> list[Piece]:
+    """Paragraphs unwrapped to one line each, list items one a line, headings apart, contents pages
+    dropped."""
+    widths = sorted(len(line.text) for line in lines if line.text)
+    width = widths[int(0.9 * (len(widths) - 1))] if widths else 0
+    out: list[Piece] = []
+    current: list[str] = []
+    kind: Kind = "text"
+    page = ""
+
+    def flush() -> None:
+        nonlocal current, kind
+        if current:
+            out.append(Piece(kind, "\n".join(current), page=page))
+        current, kind = [], "text"
+
+    previous = ""
+    for i, line in enumerate(lines):
+        text = re.sub(r"[ \t]+", " ", line.text)
+        following = lines[i + 1].text if i + 1 < len(lines) else ""
+        turned = bool(current) and line.page != page and previous.endswith((".", "?", "!"))
+        if not text or turned:
+            flush()  # an empty line, or a page that begins with a new sentence
+            previous = ""
+        if not text:
+            continue
+        if _DOTS.search(text) and len(text) <= 200:
+            flush()
+            out.append(Piece("contents", text, page=line.page))
+            previous = ""
+            continue
+        level = heading_level(text, following, alone=not previous and not following)
+        if level and not (previous and _wraps(previous, text, width)):
+            flush()
+            out.append(Piece("heading", text, level, line.page))
+            previous = ""
+            continue
+        bullet = bool(_BULLET.match(text))
+        if not current:
+            page = line.page
+        if bullet:
+            if current and kind == "text" and (len(current[-1]) > 400 or not current[-1].endswith(":")):
+                flush()
+                page = line.page
+            kind = "list"
+            current.append(text)
+        elif _NUMBERED.match(text) and not (previous and _wraps(previous, text, width)):
+            flush()
+            page = line.page
+            current = [text]
+        elif current and previous and _wraps(previous, text, width):
+            joint = "" if current[-1].endswith("-") and text[:1].islower() else " "
+            current[-1] = current[-1] + joint + text
+        elif current and (kind == "list" or len(text) < 0.6 * width and len(previous) < 0.6 * width):
+            if kind == "list":
+                flush()
+                page = line.page
+                current = [text]
+            else:
+                current.append(text)
+        else:
+            flush()
+            page = line.page
+            current = [text]
+        previous = text
+    flush()
+    return _without_contents(out)
+
+
+def _wraps(previous: str, text: str, width: int) -> bool:
+    """Whether `text` goes on with the paragraph that `previous` belongs to."""
+    if _BULLET.match(text):
+        return False
+    if text[:1].islower() or previous.endswith((",", "-")):
+        return True
+    if _REVISION.match(previous):
+        return False
+    full = len(previous) >= 0.72 * width and width >= 50
+    if previous.endswith((".", "?", "!", ":", ";")):
+        return full and not previous.endswith(":") and len(previous) >= 0.8 * width
+    return full
+
+
+def _without_contents(found: Sequence[Piece]) -> list[Piece]:
+    """A run of headings with nothing under them is a table of contents: kept out, it would answer
+    everything."""
+    out: list[Piece] = []
+    run: list[Piece] = []
+    for piece in [*found, Piece("code", "")]:
+        if (
+            piece.kind == "contents"
+            or piece.kind == "heading"
+            or (run and len(run) >= 8 and len(piece.text) < 90 and piece.text)
+        ):
+            run.append(piece)
+            continue
+        dotted = sum(1 for p in run if p.kind == "contents")
+        headings = [p for p in run if p.kind == "heading"]
+        if dotted >= 4 or len(headings) >= 8:
+            # The last heading of the run opens the text that follows it.
+            tail = run[-1:] if run[-1].kind == "heading" else []
+            out += tail
+        else:
+            out += [p for p in run if p.kind != "contents"]
+        run = []
+        if piece.text:
+            out.append(piece)
+    return out
