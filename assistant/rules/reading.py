@@ -1,0 +1,68 @@
+"""What a rule still reads off the words of the message: the skeleton of `wording`, not the text itself.
+
+Understanding names the topic and the form; which condition the message states ("maintenance", "new patient",
+"the day before") is for the family that knows what to do with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.domain import Ask, Found, Mention, Question
+
+_ONES = "zero one two three four five six seven eight nine ten".split()
+
+
+def words(ask: Ask) -> str:
+    """The skeleton of the whole message: lower case, mentions as signs (`<C>`, `<M25>`, `<n>`)."""
+    return ask.details.get("text", "")
+
+
+def says(ask: Ask, *patterns: str) -> bool:
+    """Whether the message says one of these."""
+    return any(re.search(pattern, words(ask)) for pattern in patterns)
+
+
+def wants_value(ask: Ask) -> bool:
+    """Whether the question wants a value or a reason rather than yes or no."""
+    return ask.details.get("kind") in {"value", "why"}
+
+
+def is_em(code: str) -> bool:
+    """E/M codes of CPT: 99202-99499."""
+    return len(code) == 5 and code.isdigit() and "99202" <= code <= "99499"
+
+
+def is_therapy_evaluation(code: str) -> bool:
+    """PT and OT evaluations and re-evaluations, which are no E/M codes: 97161-97168."""
+    return code.isdigit() and "97161" <= code <= "97168"
+
+
+def with_name(code: str, names: Mapping[str, str]) -> str:
+    """97012 (mechanical traction); the bare code where we have no name."""
+    return f"{code} ({names[code]})" if code in names else code
+
+
+def numbers(question: Question, *kinds: str) -> tuple[int, ...]:
+    """Whole numbers of these kinds of mention (default: plain numbers), in the order written."""
+    wanted = kinds or ("number",)
+    return tuple(int(m.value) for m in question.mentions if m.kind in wanted and m.value.isdigit())
+
+
+def count_before(text: str, noun: str) -> int | None:
+    """The number, in figures or a word up to ten, directly before `noun` (a pattern): "4 regions"."""
+    match = re.search(rf"\b(\d+|{'|'.join(_ONES)})[ -]+(?:{noun})", text.lower())
+    if not match:
+        return None
+    return int(match[1]) if match[1].isdigit() else _ONES.index(match[1])
+
+
+def cure(found: Found) -> str:
+    """What would answer a silent lookup, as a sentence."""
+    return f"{found.cure.rstrip('.')}." if found.cure else ""
+
+
+def mentions_of(question: Question, kind: str) -> tuple[Mention, ...]:
+    """The mentions of one kind, in the order written."""
+    return tuple(m for m in question.mentions if m.kind == kind)
