@@ -63,7 +63,7 @@ _AGE_AFTER = frozenset("yo y/o years year yr yrs y female male f".split())
 _NOT_CODE_BEFORE = frozenset(
     "zip zipcode room rm suite ste apt claim account acct invoice member mrn ticket phone fax tel box po ref reference npi ein patient# order check chk extension ext batch case".split()
 )
-_NOT_CODE_AFTER = frozenset("dollars miles patients claims people members lives steps visits minutes min usd bucks".split())
+_NOT_CODE_AFTER = frozenset("dollars miles patients claims people members lives steps visits usd bucks".split())
 _DIAGNOSIS_WORDS = frozenset("dx dxs icd icd10 icd-10 diagnosis diagnoses diag diagnosed cm".split())
 
 _ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
@@ -174,15 +174,17 @@ def number(words: Sequence[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def find(text: str, names: Names) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
-    """All mentions of `text`, in order, not overlapping, and the spelling-corrected tokens they were read from."""
+def find(text: str, names: Names, primed: bool = False) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
+    """All mentions of `text`, in order, not overlapping, and the spelling-corrected tokens they were read from.
+
+    `primed`: the conversation is about a code, so that "and 51?" names a modifier."""
     raw = tokens(text)
     toks = tuple(Token(t.text, names.correct(t.low), t.start, t.end) for t in raw)
     shouting = text.isupper()
     found: list[Mention] = []
     i = 0
     while i < len(toks):
-        step = _read(text, toks, i, names, found, shouting)
+        step = _read(text, toks, i, names, found, shouting, primed)
         i += max(step, 1)
     return toks, tuple(found)
 
@@ -197,12 +199,12 @@ def _add(found: list[Mention], text: str, kind: str, value: str, toks: Sequence[
     return n
 
 
-def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], shouting: bool) -> int:
+def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], shouting: bool, primed: bool) -> int:
     """Read one mention at token `i`; returns the number of tokens used, 0 when there is none."""
     low = toks[i].low
     first = low[:1]
     if first.isdigit() or first == "." and len(low) > 1:
-        return _read_number(text, toks, i, names, found)
+        return _read_number(text, toks, i, names, found, primed)
     if not first.isalnum():
         return 0
     before = _word(toks, i - 1)
@@ -245,7 +247,7 @@ def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Me
             return _add(found, text, "modifier", upper, toks, i, 1)
     value, used = number([t.low for t in toks[i : i + 3]])
     if used:
-        return _read_counted(text, toks, i, used, value, found, names)
+        return _read_counted(text, toks, i, used, value, found, names, primed)
     if low in {"half", "quarter", "hour", "hr"} or low in {"a", "an"} and _word(toks, i + 1) in {"hour", "half", "quarter", "hr"}:
         return _read_fraction(text, toks, i, found)
     if low in _MONTHS and low not in {"may", "mar"} or low in {"may", "mar"} and re.match(r"\d", _word(toks, i + 1)):
@@ -325,7 +327,7 @@ def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[
     return last
 
 
-def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
+def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], primed: bool) -> int:
     low, before, after = toks[i].low, _word(toks, i - 1), _word(toks, i + 1)
     if re.match(r"\d{3}-\d{2}-\d{4}\Z|\d{3}[-.]\d{3}[-.]\d{4}\Z|\d{5}-\d{4}\Z", low):
         return _add(found, text, "number", low, toks, i, 1)
@@ -372,7 +374,7 @@ def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: 
         return 0
     if len(low) == 4 and 1990 <= int(low) <= 2100 and before != "#":
         return _add(found, text, "year", low, toks, i, 1)
-    return _read_counted(text, toks, i, 1, int(low), found, names)
+    return _read_counted(text, toks, i, 1, int(low), found, names, primed)
 
 
 def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
@@ -393,7 +395,7 @@ def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
 _SHORT_RANGES = frozenset({("989", "42"), ("989", "43"), ("992", "05"), ("992", "15"), ("971", "63"), ("971", "64"), ("971", "67"), ("971", "68"), ("205", "61")})
 
 
-def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: int, found: list[Mention], names: Names) -> int:
+def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: int, found: list[Mention], names: Names, primed: bool) -> int:
     """A whole number (digits or words) at `i`: what it counts, or a modifier, or just a number."""
     before, after, after2 = _word(toks, i - 1), _word(toks, i + used), _word(toks, i + used + 1)
     if before == "/" and _word(toks, i - 2) == "w":
@@ -412,6 +414,8 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
         return _add(found, text, "units", str(value), toks, i, used + 1)
     if after == "x" and re.match(r"(?:\d{5}|[a-v]\d{4})\Z", after2):
         return _add(found, text, "units", str(value), toks, i, used)
+    if after == "y" and after2 == "/":
+        after = ""
     if after in {"yo", "y", "years", "year", "yr", "yrs"} and (after in {"yo", "y"} or after2 in {"old", "-", "of"}) or after in {"female", "male"}:
         return _add(found, text, "age", str(value), toks, i, used)
     if before in {"age", "aged", "turned", "turning", "turns"} or (before in {"is", "was", "'s"} and _word(toks, i - 2) in {"patient", "pt", "he", "she", "age", "client", "who", "mom", "member", "beneficiary"}):
@@ -439,8 +443,12 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
         opening = i == 0 and after in _AFTER_MODIFIER | {"or", "vs", "?"}
         if before in {"is", "are", "does", "do", "will", "can", "would", "should"} and after in _AFTER_MODIFIER | {"even", "still", "also", "valid", "appropriate", "correct", "bypass", "go", "goes", "the"}:
             cued = True
+        if primed and i <= 3 and before in {"and", "about", "with", "or", "plus", "what", "how"} and after in {"", "?", "on", "then"} and key in names.modifier_names:
+            cued = True
+        if before in {"from", "exempt", "exempted"} and after in {"=", "-", ">", "/", ":"}:
+            cued = True
         if key in _BOLD and after not in {":", "(", "=", "of", "/", "."} | _AGE_AFTER and before not in {"was", "were", "for", "at", "in", "by", "about", "around", "over", "under", "than", "have", "had"} | {",", "(", "patient", "pt"}:
-            cued = cued or any(m.kind in {"code", "name", "range"} for m in found) or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
+            cued = cued or primed or any(m.kind in {"code", "name", "range"} for m in found) or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
         if chained or attached or cued or opening or after in {"modifier", "mod", "exempt"}:
             return _add(found, text, "modifier", key, toks, i, used)
     return _add(found, text, "number", key, toks, i, used)

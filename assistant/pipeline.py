@@ -19,6 +19,7 @@ from assistant.domain import Answer, CitecodeError, Draft, Overruled, Passage, Q
 from assistant.facts import Facts
 from assistant.sources import Sources
 from assistant.understand import Given, understand
+from assistant.wording import VOCABULARY
 
 if TYPE_CHECKING:
     from assistant.retrieval.documents import StoredDocument
@@ -53,7 +54,7 @@ class Assistant:
             store = Store.open(config.tables)
         overlays = [folder for folder in (config.home / "facts",) if folder.is_dir()]
         facts = Facts.load(config.corpus, sources, store=store, overlays=overlays)
-        return cls(config, today, sources, facts, Names.load(config.corpus / "names.yaml"))
+        return cls(config, today, sources, facts, Names.load(config.corpus / "names.yaml", VOCABULARY))
 
     def ask(
         self, text: str, *, history: Sequence[Mapping[str, str]] = (), date_of_service: date | None = None, payer: str | None = None,

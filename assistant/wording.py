@@ -51,7 +51,7 @@ CUES: dict[str, re.Pattern[str]] = {
     "reduced": _any(r"\breduc(?:e|es|ed|tion|tions|ing)\b", r"\bpaid less\b", r"\bpay(?:s|ment)? (?:be )?(?:cut|less|half|lower)", r"\bcut (?:in half|the|my|our|by)\b", r"\bdiscount(?:s|ed|ing)?\b", r"\bhalf (?:pay|price|rate)\b", r"\b50 ?<pct>|<pct> (?:of|less|cut)"),
     "full_payment": _any(
         r"\b(?:paid|pay|pays|paying|reimbursed|reimburses?|payment|payable|reimbursement) (?:out )?(?:at |in |is |the |its |it's |for )?(?:full|100|<pct>)", r"\bfull (?:payment|price|fee|amount|rate|reimbursement|allowable|allowed|pay)\b",
-        r"\bno (?:payment )?reduction", r"\bnever (?:be )?reduced", r"\bnot (?:be |get |going to be )?(?:reduced|cut)", r"\bwithout (?:a |any )?reduction", r"\bpay(?:s|ment)? in full\b", r"\bin full\b", r"\bfull freight\b",
+        r"\bno (?:multiple )?(?:procedure |therapy )?(?:payment )?(?:reduction|mppr|cut|discount)", r"\bnever (?:be )?reduced", r"\bnot (?:be |get |going to be )?(?:reduced|cut)", r"\bwithout (?:a |any )?reduction", r"\bpay(?:s|ment)? in full\b", r"\bin full\b", r"\bfull freight\b",
     ),
     "exempt": _any(r"\bexempt(?:ed|ion|ions|s)?\b", r"\bexcluded?\b", r"\bexclusion\b", r"\bexcludes\b", r"\bimmune\b", r"\bcarved out\b", r"\bnot subject to\b"),
     "subject": _any(r"\bsubject to\b", r"\beligible for\b", r"\bsubjected\b"),
@@ -138,8 +138,9 @@ _TAG = re.compile(
 )
 _NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
-    r"fraudulent|error|mistake|leave off|leave it off|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor)\b|\bno (?=<M|modifier|mod\b|need|edit|conflict|limit)|\bhold off\b"
+    r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|edit|conflict|limit)|\bhold off\b"
 )
+_OMIT = re.compile(r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b")
 _NEED = re.compile(
     r"\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement)\b|\bmust\b|\bha(?:ve|s|d) to\b|\bnecessary\b|\bmandatory\b|\bsupposed to\b|\bobligat\w+|\bcompulsory\b|\bgotta\b|\bshould (?:i|we|they|it|you|the|my|our|a|<C>)\b|\bshould\b|\bdo (?:i|we|you) (?:even |still |also |ever |really |actually |just )?"
     r"(?:add|append|put|use|attach|report|include|send|want|apply|slap|stick|bill)\b|\bdoes (?:\w+ )?(?:it|<C>|that|this) (?:get|go)\b|\bam i required\b|\bought\b|\bdo (?:they|it)? ?(?:get|take) (?:a )?\b"
@@ -151,17 +152,21 @@ _ALLOWED = re.compile(r"\b(?:can|could|may|might|allow(?:s|ed|able)?|permit(?:s|
 def form(skel: str, asked: bool) -> Form:
     """Read the form of a clause's skeleton; `asked` when the clause ends in a question mark or the message has only it."""
     text = re.sub(r"^[\s,.:;!\-]+", "", skel)
+    judged = re.match(r"(?:true (?:or|/) false|t / f|yes or no|y / n)[\s,.:;!\-?]*", text)
+    if judged:
+        text = text[judged.end() :] + " , true ?"
+    text = re.sub(r"[\s(]*\b(?:y / n|yes / no|t / f|true / false)\b[\s)?]*$", " ?", text)
     tag = bool(_TAG.search(text)) and not re.match(rf"^{_AUX}\b", text)
     body = _TAG.sub("", text) if tag else text
     opening = _OPEN.match(body)
     rest = body
-    for match in [re.match(rf"(?:.{{0,60}}?)(?<![\w'])(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+ ?(?:bill|be|need|take|require|use)?))", body)]:
+    for match in [re.match(rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+ ?(?:bill|be|need|take|require|use)?))", body)]:
         if match:
             rest = body[match.end() :]
     del opening
     wh = _WH.search(body)
     starts_yes_no = bool(re.match(rf"^{_AUX}\b", rest))
-    why = bool(_WHY.search(body)) and (wh is None or "why" in body or "how come" in body or "reason" in body)
+    why = bool(_WHY.search(body)) and (wh is None or "why" in body or "how come" in body or "reason" in body) and not re.match(r"\W*(?:so )?(?:is|was|isn't) (?:the|that the|that|it) (?:only |main |real )?reason\b", body)
     first_aux = len(body) - len(rest) if starts_yes_no else 10_000
     if why:
         kind = "why"
@@ -191,6 +196,8 @@ def form(skel: str, asked: bool) -> Form:
         proposition = "listed"
     elif CUES["exempt"].search(body):
         proposition = "exempt"
+    elif _OMIT.search(body):
+        proposition = "allowed"
     elif CUES["subject"].search(body):
         proposition = "allowed"
     elif _NEED.search(rest) or (_NEED.search(body) and not _ALLOWED.search(rest)):
@@ -305,3 +312,12 @@ CODING = re.compile(
     r"medical necessity|skilled|maintenance|beneficiary|outpatient|inpatient|hospital|deductible|coinsurance|signature|record|records|session|sessions|guidelines?|spine|spinal|cervical|lumbar|disc|radiculopathy|pain|drug|drugs|vaccine|prosthe\w+|"
     r"orthotic\w*|dme|home health|wound|injection|symptom\w*|disease|condition|conditions|infection|pregnan\w*|fracture|neoplasm\w*|encounter|x-ray|imaging|ambulance|hospice|nursing|nurse|dialysis|dental|screening|benefit|benefits)\b"
 )
+
+VOCABULARY = frozenset(
+    "exempt exemption exempted modifier modifiers append appended appending multiple procedure procedures reduction reduced timed untimed units minutes therapy traction mechanical manual "
+    "medicare medicaid commercial payer denied denial claim claims billable billed billing bundled unbundle together separate separately evaluation management chiropractic chiropractor adjustment "
+    "manipulation exercise exercises massage ultrasound electrical stimulation bilateral professional technical component global period assistant surgeon threshold coverage covered diagnosis "
+    "documentation required needed allowed appendix column indicator maximum replacement deleted successor conversion factor physician therapist neuromuscular reeducation therapeutic activities "
+    "attended unattended supervised modality modalities subluxation maintenance deductible region regions specific valid invalid status national facility allowed amount code codes payment".split()
+)
+"""Words of the field that spelling is corrected to, beside the names."""

@@ -31,6 +31,17 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     return _merge(ask, rulings)
 
 
+def _grounds(ask: Ask, rule: str) -> dict[str, Verdict | None]:
+    """The answer to "is it because ...?": yes where the ground named is the ground."""
+    text = ask.details.get("text", "")
+    if ask.form != "ground":
+        return {}
+    for pattern, ground in ((r"\bappendix|\blist\b", "appendix_e"), (r"\badd ?- ?on\b", "add_on"), (r"\bdefin|\bphysical medicine|\btherapy\b|\bpm ?& ?r\b|\bmodality\b|\bexclu", "excluded_by_definition"), (r"\bmedicare\b", "medicare")):
+        if re.search(pattern, text):
+            return {"ground": "yes" if rule.endswith(ground) else "no"}
+    return {}
+
+
 def _merge(ask: Ask, rulings: list[tuple[Ruling, str]]) -> tuple[Ruling, ...]:
     """Rulings in the order of the codes; codes with one ground and one indicator are said once."""
     by_key: dict[str, list[Ruling]] = {}
@@ -65,7 +76,7 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
     name = f"{code} ({names[code]})" if code in names else code
     ground = facts.on(when, "modifier_51", code, "ground")
     exempt = facts.on(when, "appendix_e", code)
-    add_on = facts.on(when, "add_on_code", code)
+    add_on = facts.on(when, "add_on_code", code, "type")
     mult = mpfs(facts, question, code, "mult_proc")
     kind = value(ground)
     if kind == "excluded_by_definition":
@@ -82,6 +93,10 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
         made = _unknown(ask, code, name, question, facts, mult.fact if mult.state == "held" else None, mult.cure)
     if mult.warning:
         made = Ruling(made.topic, made.rule, made.verdict, made.answer, made.sentences, made.subjects, made.facts, (*made.warnings, mult.warning), made.missing)
+    grounds = _grounds(ask, made.rule)
+    if grounds and not made.missing:
+        answered = answer(Ask(ask.topic, ask.form, details=ask.details), grounds)
+        made = Ruling(made.topic, made.rule, made.verdict, answered, made.sentences, made.subjects, made.facts, made.warnings)
     return made, f"{made.rule}|{made.answer}|{value(mult)}|{len(made.sentences)}"
 
 

@@ -17,18 +17,11 @@ from datetime import date
 from assistant import wording
 from assistant.codes import Names, Token, find, plain
 from assistant.domain import Ask, CitecodeError, Mention, Question, Setting
+from assistant.understand import topics
+from assistant.understand.topics import Clause
 
 MAX_QUESTION = 20_000
 """Characters a question may have; longer text belongs in `citecode audit`."""
-
-M59 = frozenset({"59", "XE", "XS", "XP", "XU"})
-_GLOBAL = frozenset({"24", "58", "78", "79"})
-_SURGEONS = frozenset({"80", "81", "82", "AS", "62", "66"})
-_THERAPY = frozenset({"GP", "GO", "GN"})
-_ABN = frozenset({"GA", "GX", "GY", "GZ"})
-_SIDES = frozenset({"50", "LT", "RT"})
-_CMT = frozenset({"98940", "98941", "98942", "98943"})
-_OFFICE = frozenset("99202 99203 99204 99205 99211 99212 99213 99214 99215".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +33,6 @@ class Given:
     payer: str | None = None
     setting: Setting = "practitioner"
     rendered_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    text: str
-    skel: str
-    form: wording.Form
-    cues: frozenset[str]
-    codes: tuple[str, ...]
-    modifiers: tuple[str, ...]
-    diagnoses: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    ranges: tuple[str, ...] = ()
-    families: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +82,7 @@ def _remember(before: _Turn, question: Question) -> _Turn:
 
 
 def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
-    toks, mentions = find(text, names)
+    toks, mentions = find(text, names, primed=bool(before.codes))
     low = plain(text)
     clauses = _clauses(text, toks, mentions)
     told = wording.payers(text, low)
@@ -125,7 +104,7 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     asks: list[Ask] = []
     context_codes: tuple[str, ...] = ()
     context_modifiers: tuple[str, ...] = ()
-    pending: list[_Clause] = []
+    pending: list[Clause] = []
     for clause in clauses:
         asks_here = _asks(clause, context_codes or own_codes if not clause.codes else (), context_modifiers, own_codes, payer, rendered_by, who, clauses, before, dates)
         asks += asks_here
@@ -170,7 +149,10 @@ _BREAK = re.compile(
 )
 
 
-def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> list[_Clause]:
+_JUDGED = re.compile(r"(?:so |and |but )?(?:is|are|was|were) (?:the |my |our |their |this |that )?(?:denial|denials|auditor|payer|payor|rep|boss|manager|biller|coder|coworker|software|vendor|scrubber|advice|he|she|they|that|this|it|insurance|statement|article|chatgpt|ai)\b(?: \w+){0,2}? (right|correct|true|wrong|accurate|incorrect|mistaken|off)\W*$")
+
+
+def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> list[Clause]:
     low = plain(text)
     cuts = [0]
     for match in _BREAK.finditer(low):
@@ -185,6 +167,14 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
     cuts.append(len(text))
     spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if low[a:b].strip(" \n\t,.;?!")]
     merged: list[tuple[int, int]] = []
+    judged = 0  # "is the denial right? they said ..." asks whether what they said is so
+    if len(spans) > 1:
+        for n, (a, b) in enumerate(spans):
+            verdict = _JUDGED.match(low[a:b].strip())
+            if verdict:
+                judged = -1 if verdict.group(1) in {"wrong", "incorrect", "mistaken", "off"} else 1
+                spans = [s for k, s in enumerate(spans) if k != n]
+                break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
         if merged and re.fullmatch(r"[\s,.;]*(?:right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*", low[a:b]):
             merged[-1] = (merged[-1][0], b)
@@ -195,6 +185,9 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
         inner = tuple(m for m in mentions if a <= m.start < b)
         skel = wording.skeleton(toks, inner, a, b)
         asked = "?" in text[a:b] or len(merged) == 1
+        form = wording.form(skel + (" , right ?" if judged else ""), asked)
+        if judged < 0:
+            form = replace(form, negated=not form.negated)
         codes, ranges, families = [], [], []
         for m in inner:
             if m.kind == "code":
@@ -211,8 +204,8 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                     families.append(tuple(options))
         cues = frozenset(name for name, pattern in wording.CUES.items() if pattern.search(skel))
         result.append(
-            _Clause(
-                text[a:b], skel, wording.form(skel, asked), cues, _unique(codes), _unique(m.value for m in inner if m.kind == "modifier"),
+            Clause(
+                text[a:b], skel, form, cues, _unique(codes), _unique(m.value for m in inner if m.kind == "modifier"),
                 _unique(m.value for m in inner if m.kind == "icd10"), inner, tuple(ranges), tuple(families),
             )  # fmt: skip
         )
@@ -223,13 +216,9 @@ def _unique(items: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))  # type: ignore[call-overload, no-any-return]
 
 
-def _is_em(code: str) -> bool:
-    return code.isdigit() and "99202" <= code <= "99499"
-
-
 def _asks(
-    clause: _Clause, lent: tuple[str, ...], lent_modifiers: tuple[str, ...], message_codes: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...],
-    clauses: Sequence[_Clause], before: _Turn, dates: Sequence[Mention],
+    clause: Clause, lent: tuple[str, ...], lent_modifiers: tuple[str, ...], message_codes: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...],
+    clauses: Sequence[Clause], before: _Turn, dates: Sequence[Mention],
 ) -> list[Ask]:  # fmt: skip
     """The asks of one clause: topics by the modifiers it names, else by its cues; nothing where neither decides."""
     modifiers = clause.modifiers
@@ -239,7 +228,8 @@ def _asks(
         return []
     if not modifiers and lent_modifiers and _refers(clause.skel):
         modifiers = lent_modifiers
-    topics = _topics(clause, codes, modifiers, payer, rendered_by, who, before)
+    message = " ".join(c.skel for c in clauses)
+    found = topics.topics(clause, topics.Setting(codes, codes or before.codes, modifiers, payer, rendered_by, who, message, len(clauses) == 1))
     details: dict[str, str] = {"kind": form.kind}
     if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
         details["region"] = "other"
@@ -259,14 +249,14 @@ def _asks(
         values = [m.value for m in all_mentions if m.kind == kind]
         if values:
             details[kind] = ",".join(values)
-    details["text"] = " ".join(c.skel for c in clauses)
+    details["text"] = message
     units = [int(m.value) for m in all_mentions if m.kind == "units" and m.value.isdigit() and len(m.value) < 5]
     unit_codes = _units_by_code(all_mentions)
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
     minutes = _minutes(clause, clauses)
     result = []
-    for topic, proposition in topics:
+    for topic, proposition in found:
         result.append(
             Ask(topic, proposition, codes, modifiers, clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses), form.negated, minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (), units[-1] if units else None, details)
         )
@@ -275,202 +265,6 @@ def _asks(
 
 def _refers(skel: str) -> bool:
     return bool(re.search(r"\b(?:it|that|this|them|those|these|one|modifier|both|either)\b", skel)) or len(skel.split()) < 5
-
-
-def _value(form: wording.Form) -> bool:
-    return form.kind in {"value", "why"}
-
-
-def _topics(c: _Clause, codes: tuple[str, ...], modifiers: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...], before: _Turn) -> list[tuple[str, str]]:
-    """(topic, form) pairs of a clause, most specific first; see `rules.TOPICS` for what each decides."""
-    cue, form, mods = c.cues, c.form, frozenset(modifiers)
-    known = codes or before.codes
-    put = "why" if form.kind == "why" else form.proposition
-    value = _value(form)
-    if "order" in cue and (len(mods) >= 2 or "which_modifier" in cue or "modifier" in c.skel) and not ("exempt" in cue):
-        return [("modifier_order", "which")]
-    if "appendix_e" in cue and (known or "51" in mods):
-        return [("modifier_51", "listed")]
-    if "51" in mods:
-        return _topics_51(c, known, mods, put, value)
-    if mods & M59:
-        if "bypass" in cue and not (mods & M59 and len(mods) == 1):
-            return [("modifier_59", "bypass")]
-        if value and not known and ("meaning" in cue or len(mods) > 1):
-            return [("modifier_info", "value")]
-        return [("modifier_59", ("column" if "column" in cue and value else "which" if value and form.kind == "value" else "bypass" if "bypass" in cue else put))]
-    if mods and ("bypass" in cue or ("ncci" in cue and len(known) > 1)) and not mods & {"25", "57"}:
-        return [("modifier_59", "bypass")]
-    if mods & {"25", "57"}:
-        if value and not known and "em" not in cue and ("meaning" in cue or len(mods) > 1):
-            return [("modifier_info", "value")] if not mods >= {"25", "57"} else [("modifier_25", "which")]
-        return [("modifier_25", "which" if form.kind == "value" else put)]
-    if mods & _GLOBAL:
-        return [("modifier_info", "value")] if value and "meaning" in cue and not known and "global" not in cue else [("global_period", "which" if form.kind == "value" else put)]
-    if mods & {"26", "TC"}:
-        return [("modifier_info", "value")] if value and not known else [("component", "value" if form.kind == "value" else put)]
-    if mods & _SIDES:
-        return [("modifier_info", "value")] if value and not known else [("bilateral", "value" if form.kind == "value" else put)]
-    if mods & _SURGEONS:
-        return [("modifier_info", "value")] if value and not known and "fee" not in cue and "payable" not in cue else [("surgeons", "value" if form.kind == "value" else put)]
-    if "KX" in mods or "kx" in cue and "therapy_modifier" not in cue:
-        return [("kx_threshold", "needed" if form.kind == "yes_no" and "KX" in mods else "value" if value or "KX" not in mods else put)]
-    if mods & {"CQ", "CO"}:
-        return [("assistant_modifier", "value" if form.kind == "value" else put)]
-    if "AT" in mods:
-        return [("chiropractic", "at_value" if form.kind == "value" else "at")]
-    if mods & _ABN or "abn" in cue:
-        return [("abn", "which" if form.kind == "value" else put)]
-    if mods & _THERAPY or "therapy_modifier" in cue:
-        if value and not known and "meaning" in cue and mods:
-            return [("modifier_info", "value")]
-        return [("therapy_modifier", "which" if form.kind == "value" else put)]
-    if mods:
-        return [("modifier_info", "value" if value else put)]
-    return _topics_by_cue(c, codes, known, payer, rendered_by, who, put, value)
-
-
-def _topics_51(c: _Clause, known: tuple[str, ...], mods: frozenset[str], put: str, value: bool) -> list[tuple[str, str]]:
-    cue = c.cues
-    if "bypass" in cue or "ncci" in cue:
-        return [("modifier_59", "bypass")]
-    if put == "full_payment":
-        return [("modifier_51", "full_payment")] if not value else [("mppr", "value")]
-    if "mppr" in cue or "reduced" in cue:
-        return [("modifier_51", "full_payment" if not known else "reduced")] if not value else [("mppr", "value")]
-    if mods & M59:
-        return [("modifier_51", put), ("modifier_59", "which" if value or re.search(r"<M51> or <M|<M\w+> or <M51>", c.skel) else put)]
-    if value and not known and "supplies" not in cue and "em" not in cue and "add_on" not in cue and not c.families:
-        return [("modifier_info", "value")]
-    if c.form.kind == "value" and re.search(r"\bwhich codes?\b|\bwhat codes?\b", c.skel):
-        return [("modifier_51", "which_codes")]
-    if "add_on" in cue and not known:
-        return [("modifier_51", "add_on")]
-    return [("modifier_51", "value" if c.form.kind == "value" else put)]
-
-
-def _topics_by_cue(c: _Clause, codes: tuple[str, ...], known: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...], put: str, value: bool) -> list[tuple[str, str]]:
-    cue, form = c.cues, c.form
-    medicare = wording.payer_type(payer) in {"medicare", "medicare_advantage"} or payer is None
-    minutes = [m for m in c.mentions if m.kind == "minutes"]
-    em_codes = [x for x in known if _is_em(x)]
-    pair = len(codes) >= 2
-    if c.diagnoses or ("icd" in cue and "billable" in cue and c.diagnoses):
-        if codes and "icd" in cue and not re.search(r"\bbillable\b|\bvalid\b|\bspecific\b", c.skel):
-            return []
-        return [("icd10", "together" if "excludes" in cue or len(c.diagnoses) > 1 and "together" in cue else "successor" if "replacement" in cue and "valid" not in cue else "billable" if not value else "value")]
-    if "mai" in cue and known:
-        return [("mue", "mai")]
-    if "mue" in cue:
-        return [("mue", "value" if value or form.kind == "statement" else put)] if known else []
-    if "conversion" in cue:
-        return [("fee", "conversion_factor")]
-    if "add_on" in cue and known:
-        return [("add_on", "primary" if re.search(r"\bprimar|\bbase code|\bparent\b|\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b", c.skel) else "alone" if re.search(r"\balone\b|\bby itself\b|\bwithout\b|\bon its own\b|\bstand ?-? ?alone\b|\bonly\b", c.skel) else "is" if not value else "value")]
-    if re.search(r"\b(?:alone|by itself|on its own|stand ?-? ?alone)\b", c.skel) and len(known) == 1 and not value:
-        return [("add_on", "alone")]
-    if "mppr" in cue or put == "full_payment" or ("reduced" in cue and not em_codes and "assistant" not in cue and known and "kx" not in cue):
-        return [("mppr", "value" if value else "full_payment" if put == "full_payment" else "reduced")]
-    if "assistant_surgeon" in cue:
-        return [("surgeons", "value" if value else put)]
-    if minutes and ("timing" not in cue or "how_many_units" in cue or len(minutes) > 1) and (known or "how_many_units" in cue):
-        if em_codes or (not known and "em" in cue):
-            return [("em", "level_by_time" if not codes or value and re.search(r"\bwhich\b|\bwhat (?:level|code)\b", c.skel) else "time_allowed" if not value else "time")]
-        if "assistant" in cue:
-            return [("assistant_modifier", "minutes")]
-        if known and not re.search(r"\bsession\b|\bhow long\b", c.skel):
-            return [("timed_units", "value" if value or form.kind == "statement" or "how_many_units" in cue and not re.match(r".*\b(?:can|may|is it|ok)\b", c.skel) else put)]
-    if minutes and not known and re.search(r"\bunits?\b", c.skel) and "em" not in cue:
-        return [("timed_units", "value" if value or form.kind == "statement" else put)]
-    if em_codes and ("level" in cue) and not pair and "timing" not in cue and re.search(r"\btime\b|\bminutes?\b|\bmin\b|\bmdm\b|\bhow long\b|\blevel\b|\bspent\b|\bcomplexity\b", c.skel):
-        return [("em", "time" if re.search(r"\btime\b|\bminutes?\b|\bmin\b|\bhow long\b|\bspent\b", c.skel) else "mdm")]
-    if not known and "em" in cue and "level" in cue and re.search(r"<min>|\bmdm\b|\bcomplexity\b|\bdecision", c.skel):
-        return [("em", "level_by_time" if minutes else "mdm")]
-    if "visit_line" in cue and "which_modifier" in cue and len(codes) >= 2:
-        return [("visit", "modifiers")]
-    if "which_modifier" in cue and known and form.kind != "why":
-        if len(codes) >= 2:
-            return [("ptp", "modifier")] if len(codes) == 2 and ("together" in cue or "ncci" in cue or "bundle" in cue) and re.search(r"<C> (?:with|and|&|\+|/|w) ", c.skel) and not any(_is_em(x) for x in codes) else [("visit", "modifiers")]
-        return [("visit", "modifiers")]
-    if "global" in cue and known:
-        return [("global_period", "value" if value else put)]
-    if "component" in cue and known:
-        return [("component", "value" if value else put)]
-    if "bilateral" in cue and known:
-        return [("bilateral", "value" if value else put)]
-    if ("chiropractic" in cue or "regions" in cue) and (set(known) & _CMT or rendered_by == "DC" or re.search(r"\bcmt\b|\bchiro|\badjust|\bmanipulat|\bspinal regions?\b", c.skel)) and not pair:
-        return [("chiropractic", "regions" if "regions" in cue or re.search(r"<r>", c.skel) else "maintenance")]
-    if "timing" in cue and known and not pair:
-        untimed = bool(re.search(r"\buntimed\b|\bservice ?-? ?based\b", c.skel))
-        timed = bool(re.search(r"(?<!un)\btimed\b|\btime ?-? ?based\b", c.skel))
-        return [("timing", "value" if form.kind == "value" or untimed and timed else "untimed" if untimed else "timed")]
-    if "timing" in cue and pair:
-        return [("timing", "value")]
-    if "supervision" in cue and "assistant" in cue:
-        return [("assistant_modifier", "supervision")]
-    if "assistant" in cue and re.search(r"\bmodifiers?\b|\bpa(?:y|id|ys|yment)\b|\breduc|\b85\b|<pct>", c.skel) and who and set(who) <= {"PTA", "OTA", "PT", "OT"}:
-        return [("assistant_modifier", "value" if value else "needed")]
-    if pair:
-        if form.kind == "why":
-            return [("ptp", "why")]
-        if "replacement" in cue and len(codes) == 2 and ("replacement" in cue and re.search(r"\breplac|\bcrosswalk|\bbecame|\bnew code|\binstead", c.skel)) and "together" not in cue:
-            return [("code_valid", "replacement")]
-        if "denied" in cue:
-            return [("ptp", "why")]
-        if "column" in cue and value:
-            return [("ptp", "column")]
-        if "indicator" in cue and value:
-            return [("ptp", "indicator")]
-        if re.search(r"\bdifference\b|\bcompare|\bversus\b|\bvs\b|\bor <C>\b", c.skel) and "ncci" not in cue and "together" not in cue:
-            return []
-        if value and re.search(r"\bmodifier\b|\bmod\b", c.skel):
-            return [("ptp", "modifier")]
-        if value and "max_units" not in cue and not ("ncci" in cue or "bundle" in cue or "together" in cue):
-            return [("fee", "value")] if "fee" in cue else []
-        if {"ncci", "bundle"} & cue and not re.search(r"\b(?:can|may|could|ok|allowed)\b", c.skel):
-            return [("ptp", "edited" if "ncci" in cue else "bundled")]
-        if "fee" in cue and value:
-            return [("fee", "value")]
-        if form.kind == "statement" and "together" not in cue and len(codes) > 2:
-            return [("visit", "modifiers")] if len(c.skel.split()) < 30 else []
-        return [("ptp", "allowed" if not value else "edited_value")]
-    return _topics_single(c, known, payer, who, put, value, medicare)
-
-
-def _topics_single(c: _Clause, known: tuple[str, ...], payer: str | None, who: tuple[str, ...], put: str, value: bool, medicare: bool) -> list[tuple[str, str]]:
-    cue, form = c.cues, c.form
-    own = bool(c.codes) or bool(_refers(c.skel) and known)
-    if not known or not own:
-        return []
-    if "denied" in cue and form.kind in {"why", "value", "statement"}:
-        return [("denial", "why")]
-    if "ncci" in cue:
-        return [("ptp", "list")] if value or form.kind != "yes_no" else [("ptp", "list")]
-    if "replacement" in cue or ("valid" in cue and "icd" not in cue):
-        if re.search(r"\bmedicare\b|\bmcr\b|\bcms\b", c.skel) or wording.payer_type(payer) == "medicare":
-            return [("status", "replacement" if "replacement" in cue and value else "valid")]
-        return [("code_valid", "successor" if "replacement" in cue and value else "valid")]
-    if "status" in cue:
-        return [("status", "value")]
-    if re.search(r"\bmult(?:iple)? proc|\bindicators?\b", c.skel) and value:
-        return [("status", "indicators")]
-    if "max_units" in cue and not (re.search(r"<u>", c.skel) and "together" in cue and value):
-        return [("mue", "value" if value else put)]
-    if "bundle" in cue and not value:
-        return [("status", "bundled")] if not re.search(r"\be ?/ ?m\b|\bevaluation\b|\bem\b", c.skel) else []
-    if who and "who_may" in cue and not value:
-        return [("provider", put)]
-    if re.search(r"\bwho (?:can|may)\b", c.skel):
-        return []
-    if "payable" in cue and "fee" not in cue and not value and payer is not None:
-        return [("status", "payable")]
-    if "payable" in cue and form.kind == "yes_no" and payer is None and re.search(r"\bseparately|\bnon ?-? ?covered\b|\bcovered\b|\bpayable\b", c.skel):
-        return [("status", "payable")]
-    if "fee" in cue and value:
-        return [("fee", "rvu" if "rvu" in cue else "value")]
-    if form.kind == "yes_no" and payer is not None and wording.payer_type(payer) == "medicare" and "who_may" in cue and not c.cues & {"level", "em"}:
-        return [("status", "payable")]
-    return []
 
 
 def _units_by_code(mentions: Sequence[Mention]) -> list[tuple[str, int]]:
@@ -487,7 +281,7 @@ def _units_by_code(mentions: Sequence[Mention]) -> list[tuple[str, int]]:
     return pairs
 
 
-def _minutes(clause: _Clause, clauses: Sequence[_Clause]) -> tuple[tuple[str, int], ...]:
+def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int], ...]:
     """Minutes given per code, in the order written; ("", n) for a total that names no code.
 
     "24 min of 97112 and 23 of 97110", "97112 24 min, 97110 23", "97112=24", "20 minutes each of 97112 and 97110"."""
@@ -535,8 +329,14 @@ def _elliptic(low: str, own_codes: tuple[str, ...]) -> bool:
     return not own_codes and (bool(_FOLLOW.match(low)) or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low)) or len(low.split()) <= 6)
 
 
-def _follow_up(clauses: Sequence[_Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...], dated: bool) -> tuple[Ask, ...]:
+def _follow_up(clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...], dated: bool) -> tuple[Ask, ...]:
     """ "what about 97140?", "and for Medicare?", "if a PTA did it?": the question before, with what is new in this one."""
+    if before.asks and re.fullmatch(r"\W*(?:but |and |so |ok |okay )?(?:why|why not|how come|why is that|reason|how so|based on what|says who|source|on what authority|explain)\W*", low):
+        return tuple(replace(ask, details={**ask.details, "kind": "why"}) for ask in before.asks)
+    if before.asks and before.asks[-1].topic == "modifier_51" and any("exempt" in c.cues or "appendix_e" in c.cues for c in clauses):
+        put = clauses[-1].form
+        ask = before.asks[-1]
+        return (replace(ask, form="listed" if "appendix_e" in clauses[-1].cues else "exempt", codes=codes or ask.codes, negated=put.negated, details={**ask.details, "kind": put.kind}),)
     if not before.asks or not _FOLLOW.match(low) and not (len(low.split()) <= 5 and (codes or told or who)):
         return ()
     if not (codes or told or who or dated or re.search(r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep)\b", low)):
