@@ -86,9 +86,11 @@ $(VENV)/.dev: $(PINS) | $(VENV)/.made
 	$(PIP) --editable '.[dev]'
 	@touch $(VENV)/.runtime $(VENV)/.test $@
 
+# Built for x86-64 with AVX2 at most: built for the machine it finds, it uses AMX tiles, which a virtual machine may announce
+# and then refuse.
 $(VENV)/.adversary: $(PINS) | $(VENV)/.made
 	@echo 'Installing the small language model that the guard is tried against (compiles llama.cpp)'
-	$(PIP) --editable '.[test,models,adversary]'
+	CMAKE_ARGS=-DGGML_NATIVE=OFF $(PIP) --editable '.[test,models,adversary]'
 	@touch $(VENV)/.runtime $(VENV)/.test $@
 
 clean:
