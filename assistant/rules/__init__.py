@@ -32,6 +32,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("modifier_51", "modifier_51", "May modifier 51 be reported with this code?", ("allowed", "needed", "exempt", "listed", "full_payment", "reduced", "which_codes", "add_on", "value", "why")),
         Topic("ptp", "ptp", "May the two codes be reported together?", ("allowed", "edited", "edited_value", "bundled", "column", "indicator", "modifier", "list", "why")),
         Topic("add_on", "add_on", "Is this an add-on code (alone: may it be reported without a primary; primary: is this its primary)?", ("is", "primary", "alone", "value",)),
+        Topic("component", "component", "May modifier 26 or TC be reported with this code?", ("allowed", "needed", "value", "which",)),
+        Topic("modifier_59", "modifier_59", "May modifier 59 or an X modifier be reported?", ("allowed", "needed", "bypass", "which", "column", "why")),
     )
 }  # fmt: skip
 

@@ -129,7 +129,7 @@ def _column(pair: Edit) -> Said:
     )
 
 
-def _special(
+def settled_by_words(
     ask: Ask, pair: Edit, question: Question, facts: Facts, text: str
 ) -> tuple[Verdict | None, Said]:
     """What the words of the question settle about an edit with indicator 1: the region, the interval, who
@@ -180,7 +180,7 @@ def _chiropractor(question: Question) -> bool:
 def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:
     """Indicator 1."""
     cond = condition(pair, facts, question)
-    settled, reason = _special(ask, pair, question, facts, ask.details.get("text", ""))
+    settled, reason = settled_by_words(ask, pair, question, facts, ask.details.get("text", ""))
     allowed: Verdict = settled or "depends"
     finding: Said = (
         f"{pair.pair} is an NCCI edited pair with modifier indicator 1: both only if {cond.when}.",
@@ -491,7 +491,7 @@ def _many(
             )
             continue
         cond = condition(pair, facts, question)
-        settled, reason = _special(ask, pair, question, facts, ask.details.get("text", ""))
+        settled, reason = settled_by_words(ask, pair, question, facts, ask.details.get("text", ""))
         verdicts.append(settled or "depends")
         said.append(
             (
