@@ -185,11 +185,9 @@ def found(text: str, code: str) -> Iterator[int]:
         at = text.find(needle, end)
 
 
-def unpacked(text: str) -> Iterator[tuple[str, int]]:
-    """Every (code, term) of a packed text."""
-    for item in text.split():
-        code, _, term = item.partition(":")
-        yield code, int(term, 16)
+def unpacked(text: str) -> list[tuple[str, str]]:
+    """Every (code, term in hexadecimal) of a packed text."""
+    return [(item[:5], item[6:]) for item in text.split()]
 
 
 def in_force(edits: list[Edit], when: date) -> Edit | None:
@@ -202,11 +200,13 @@ def _rank(one: Edit) -> tuple[int, int]:
     return -(one.effective or date.min).toordinal(), (one.deletion or date.max).toordinal()
 
 
-def holding(terms: Mapping[int, Term], when: date, *, dated: bool) -> dict[int, tuple[int, int]]:
-    """The terms in force on a day, with the rank by which one of several is chosen; `dated`: only those that
-    say since when they hold."""
+def holding(terms: Mapping[int, Term], when: date, *, dated: bool) -> dict[str, tuple[int, int]]:
+    """The terms in force on a day, as packed texts write them, with the rank by which one of several is
+    chosen; `dated`: only those that say since when they hold."""
     edits = ((number, edit("", "", term)) for number, term in terms.items())
-    return {number: _rank(one) for number, one in edits if one.holds(when) and (one.effective or not dated)}
+    return {
+        f"{number:x}": _rank(one) for number, one in edits if one.holds(when) and (one.effective or not dated)
+    }
 
 
 def known_since(terms: Mapping[int, Term]) -> bool:

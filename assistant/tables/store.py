@@ -49,6 +49,7 @@ class Store:
         self._version = -1
         self._editions: tuple[Edition, ...] = ()
         self._terms: dict[int, dict[int, ptp.Term]] = {}
+        self._held: dict[tuple[int, date, bool], dict[str, tuple[int, int]]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -81,6 +82,7 @@ class Store:
             rows = self._query("SELECT * FROM editions ORDER BY table_name, setting, covers_from DESC, part")
             self._editions = tuple(edition_of(row) for row in rows)
             self._terms.clear()
+            self._held.clear()
             self._version = version
         return self._editions
 
@@ -222,13 +224,13 @@ class Store:
         """One page of the edits in force on the date that hold the code, first those with it in column 1, and
         how many there are in all. `side` 1 or 2: only that column."""
         editions, relation = self.answering("ptp", when, setting)
-        found: list[tuple[str, str, Edition, int]] = []  # column 1, column 2, file, term
+        found: list[tuple[str, str, Edition, str]] = []  # column 1, column 2, file, term
         for one in (1, 2):
             if side not in (0, one):
                 continue
-            best: dict[str, tuple[tuple[int, int], Edition, int]] = {}
+            best: dict[str, tuple[tuple[int, int], Edition, str]] = {}
             for edition in editions:
-                holding = ptp.holding(self._terms_of(edition), when, dated=relation == "later")
+                holding = self._holding(edition, when, dated=relation == "later")
                 for (text,) in self._query(
                     "SELECT edits FROM ptp WHERE edition = ? AND side = ? AND code = ? ORDER BY chunk",
                     edition.id,
@@ -245,7 +247,9 @@ class Store:
                 found.append((first, second, edition, term))
         page = found[offset : offset + limit]
         rows = (
-            self._edit_row(edition, ptp.edit(first, second, self._terms_of(edition)[term]), relation, when)
+            self._edit_row(
+                edition, ptp.edit(first, second, self._terms_of(edition)[int(term, 16)]), relation, when
+            )
             for first, second, edition, term in page
         )
         return tuple(rows), len(found)
@@ -258,6 +262,15 @@ class Store:
         ):
             for term in ptp.found(text, second):
                 yield ptp.edit(first, second, self._terms_of(edition)[term])
+
+    def _holding(self, edition: Edition, when: date, *, dated: bool) -> dict[str, tuple[int, int]]:
+        """Which terms of an edition are in force on a day; kept, for a lookup asks for few days."""
+        key = (edition.id, when, dated)
+        if key not in self._held:
+            if len(self._held) > 64:
+                self._held.clear()
+            self._held[key] = ptp.holding(self._terms_of(edition), when, dated=dated)
+        return self._held[key]
 
     def _terms_of(self, edition: Edition) -> dict[int, ptp.Term]:
         if edition.id not in self._terms:
@@ -323,8 +336,8 @@ class Store:
     def rows(self, table: str, subject: str, when: date, setting: str) -> tuple[Cell, ...]:
         """The cells of one subject in the newest edition that begins on or before `when`, each with the days
         on which it holds; before the oldest edition, only rows that name their own first day. A PTP pair
-        comes with its history; where a part of the edition is not loaded that could hold the pair, with the one
-        cell "incomplete", so that nothing found does not read as "no edit"."""
+        comes with its history; where a part of the edition is not loaded that could hold the pair, with the
+        one cell "incomplete", so that nothing found does not read as "no edit"."""
         editions, relation = self.answering(table, when, setting)
         if table == "ptp":
             first, _, second = subject.partition("/")
