@@ -51,12 +51,13 @@ _BEFORE_MODIFIER = frozenset(
     "modifier mod subject exempt billing off leave on is".split()
 )
 _AFTER_MODIFIER = frozenset("on to exempt exemption modifier mod needed required allowed ok okay appended added applied with apply applies applicable ever for necessary bypass bypasses".split())
-_JOINERS = frozenset({"and", "or", "vs", "versus", "nor", ",", "/", "&", "+", "plus", "-", "then", "instead", "of", "not"})
+_JOINERS = frozenset({"before", "after", "and", "or", "vs", "versus", "nor", ",", "/", "&", "+", "plus", "-", "then", "instead", "of", "not"})
 _UNIT_WORDS = frozenset(
     "min mins minute minutes m unit units u hr hrs hour hours h year years yr yrs yo y old visit visits session sessions patient patients claim claims day days "
     "week weeks month months percent % dollars dollar bucks usd lb lbs pound pounds kg miles times codes people degrees mg ml cm mm inch inches region regions "
     "area areas am pm st nd rd th cents k sets reps feet ft lesions lesion".split()
 )
+_ASKED = frozenset("22 24 25 26 50 51 57 58 59 62 66 76 77 78 79 80 81 82 91".split())
 # Asked about so often that, beside a code, they are read as modifiers unless the words say otherwise.
 _BOLD = frozenset({"51", "59"})
 _AGE_AFTER = frozenset("yo y/o years year yr yrs y female male f".split())
@@ -221,10 +222,12 @@ def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Me
         if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
             value = low.upper()
             return _add(found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1)
+    if low == "one" and re.match(r"(?:- )?(?:on|to) (?:- )?one\b", " ".join(t.low for t in toks[i + 1 : i + 5])):
+        return 0
     glued = re.match(r"x(\d{1,2})\Z", low)
-    if glued:
+    if glued and int(glued.group(1)) <= 12:
         return _add(found, text, "units", glued.group(1), toks, i, 1)
-    if low == "x" and _word(toks, i + 1).isdigit() and len(_word(toks, i + 1)) <= 2 and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}:
+    if low == "x" and _word(toks, i + 1).isdigit() and int(_word(toks, i + 1)) <= 12 and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}:
         return _add(found, text, "units", _word(toks, i + 1), toks, i, 2)
     if low in _MODIFIER_WORDS:
         used = _listed(text, toks, i + 1, names, found)
@@ -242,7 +245,11 @@ def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Me
     if len(low) == 2 and upper in names.modifier_names and not low.isdigit():
         capital = toks[i].text.isupper() and not shouting
         cued = before in _MODIFIER_WORDS or _word(toks, i + 1) in _MODIFIER_WORDS or bool(found and found[-1].kind == "modifier" and before in {"-", "/", ",", "and", "or", "&"})
-        cued = cued or (before in {"append", "add", "use"} and upper not in {"AT", "AS", "GO", "IN"})
+        cued = cued or (before in {"append", "add", "use"})
+        if low in {"as", "at", "go", "in", "et", "am", "sa", "he", "pa", "pt"} and not capital:
+            cued = before in _MODIFIER_WORDS and not _word(toks, i + 1)
+        if low in {"co", "pr", "oa"} and _word(toks, i + 1) in {"-", " "} and _word(toks, i + 2).isdigit() or low == "co" and _word(toks, i + 1).isdigit():
+            return 0  # a denial code: CO-97
         if upper not in _SHY or cued or (capital and not _is_place(toks, i)):
             return _add(found, text, "modifier", upper, toks, i, 1)
     value, used = number([t.low for t in toks[i : i + 3]])
@@ -288,6 +295,10 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
         if token is None or low.upper() not in names.modifier_names or len(low) != 2:
             return used
         follows = _word(toks, j + step)
+        if low in {"co", "pr", "oa"} and follows == "-" and _word(toks, j + step + 1).isdigit() and len(_word(toks, j + step + 1)) <= 3 and glue != "-":
+            return used
+        if low.isdigit() and not glue and low not in _OFTEN_ATTACHED:
+            return used
         if low.isdigit():
             if follows in _UNIT_WORDS or follows in {"%", "/", "'"} or (glue == "," and not used and follows not in {"", "?", ",", "and", "modifier"}):
                 return used
@@ -298,6 +309,13 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
         _add(found, text, "modifier", low.upper(), toks, j + step - 1, 1)
         used += step
     return used
+
+
+# Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
+_OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
+_VERBS_AFTER = frozenset(
+    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+)
 
 
 def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
@@ -414,7 +432,7 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
         return _add(found, text, "units", str(value), toks, i, used + 1)
     if after == "x" and re.match(r"(?:\d{5}|[a-v]\d{4})\Z", after2):
         return _add(found, text, "units", str(value), toks, i, used)
-    if after == "y" and after2 == "/":
+    if after == "y" and after2 == "/" and _word(toks, i + used + 2) != "o":
         after = ""
     if after in {"yo", "y", "years", "year", "yr", "yrs"} and (after in {"yo", "y"} or after2 in {"old", "-", "of"}) or after in {"female", "male"}:
         return _add(found, text, "age", str(value), toks, i, used)
@@ -445,6 +463,13 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
             cued = True
         if primed and i <= 3 and before in {"and", "about", "with", "or", "plus", "what", "how"} and after in {"", "?", "on", "then"} and key in names.modifier_names:
             cued = True
+        if key in _ASKED and not any(m.kind in {"minutes", "units"} for m in found):
+            if (i == 0 or before in {"does", "is", "should", "will", "can", "would", "do", "so", "whether", "if", "that", ",", "modifier"}) and after in _VERBS_AFTER:
+                cued = True
+            if before in {"for", "on", "need", "missing", "without", "use", "or"} and after in {"?", ""} and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks):
+                cued = True
+            if i == 0 and after.isdigit() and after in names.modifier_names:
+                cued = True
         if before in {"from", "exempt", "exempted"} and after in {"=", "-", ">", "/", ":"}:
             cued = True
         if key in _BOLD and after not in {":", "(", "=", "of", "/", "."} | _AGE_AFTER and before not in {"was", "were", "for", "at", "in", "by", "about", "around", "over", "under", "than", "have", "had"} | {",", "(", "patient", "pt"}:

@@ -55,24 +55,24 @@ CUES: dict[str, re.Pattern[str]] = {
     ),
     "exempt": _any(r"\bexempt(?:ed|ion|ions|s)?\b", r"\bexcluded?\b", r"\bexclusion\b", r"\bexcludes\b", r"\bimmune\b", r"\bcarved out\b", r"\bnot subject to\b"),
     "subject": _any(r"\bsubject to\b", r"\beligible for\b", r"\bsubjected\b"),
-    "add_on": _any(r"\badd ?- ?on\b", r"\baddon\b"),
+    "add_on": _any(r"\badd(?: ?- ?| )on\b", r"\baddon\b"),
     "mue": _any(r"\bmues?\b", r"medically unlikely"),
     "mai": _any(r"\bmai\b", r"adjudication indicator"),
     "max_units": _any(
-        r"\bmax(?:imum)?\b", r"\bhow many (?:units|times|per day|a day)\b", r"\bmost (?:units|i can)\b", r"\bunit (?:limit|cap|max)\b", r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)\b", r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
-        r"\b(?:daily|per day|day) (?:limit|max|cap)\b", r"\bmore than (?:one|1|two|<n>|<u>)\b", r"\btoo many\b", r"\bper (?:day|visit|date|session|encounter|dos)\b.*\bunits?\b", r"\bunits? .*\b(?:per|a) (?:day|visit|date|session|dos)\b", r"<u>", r"\b(?:twice|two times|three times) (?:in|on|a|per|the same) ?(?:one|same|a|the)? ?(?:day|visit|session|date)?",
+        r"\bmax(?:imum)?\b", r"\bhow many (?:units|times|per day|a day)\b", r"\bmost (?:units|i can)\b", r"\bunit (?:limit|cap|max)\b", r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)", r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
+        r"\b(?:daily|per day|day) (?:limit|max|cap)\b", r"\bmore than (?:one|1|two|<n>|<u>)", r"\btoo many\b", r"\bper (?:day|visit|date|session|encounter|dos)\b.*\bunits?\b", r"\bunits? .*\b(?:per|a) (?:day|visit|date|session|dos)\b", r"<u>", r"\btwice\b", r"\b(?:two times|three times) (?:in|on|a|per|the same) ?(?:one|same|a|the)? ?(?:day|visit|session|date)?",
     ),
     "how_many_units": _any(r"\bhow many (?:billable )?units?\b", r"\bunits? (?:can|do|should|would|may|will|is|are)\b", r"\bwhat units\b", r"\bnumber of units\b", r"\bhow (?:to|do i|do we|should i|would (?:i|you)) (?:bill|code|count|calculate|split|allocate|report)", r"\bunits\b\s*\?", r"\bbillable\b", r"\bunits = \?"),
     "timing": _any(
-        r"\b(?:un)?timed\b", r"\btime ?-? ?(?:based|dependent)\b", r"\bservice ?-? ?based\b", r"\bper (?:15|<min>)", r"\bin (?:15|<min>) ?(?:-)? ?(?:increment|block)s?", r"(?:<min>|8|eight) ?-? ?rule", r"\brule of (?:8|<n>|eight)s?\b", r"\bbilled by (?:the )?(?:time|minute|unit)s?\b", r"\bevery <min>", r"\bper[- ]unit\b", r"\beach <min>\b", r"<min> (?:code|unit|increments?|blocks?)\b", r"\bconstant attendance code\b", r"\btime code\b", r"\bclock\b",
+        r"\b(?:un)?timed\b", r"\btime ?-? ?(?:based|dependent)\b", r"\bservice ?-? ?based\b", r"\bper (?:15|<min>)", r"\bin (?:15|<min>) ?(?:-)? ?(?:increment|block)s?", r"(?:<min>|8|eight) ?-? ?rule", r"\brule of (?:8|<n>|eight)s?\b", r"\b(?:billed|paid|charged|counted|reported) by (?:the )?(?:time|minute|unit|<min>)s?", r"\bevery <min>", r"\bper[- ]unit\b", r"\beach <min>", r"<min> (?:code|unit|increments?|blocks?)\b", r"\bconstant attendance code\b", r"\btime code\b", r"\bclock\b",
     ),
-    "one_on_one": _any(r"\bone ?- ?(?:on|to) ?- ?one\b", r"\bone (?:on|to) one\b", r"\b<n> ?(?::|on|to) ?<n>\b", r"\b1 ?: ?1\b", r"\bconstant attendance\b", r"\bsupervised\b", r"\bunattended\b", r"\battended\b", r"\bdirect contact\b"),
-    "ncci": _any(r"\bncci\b", r"\bcci\b", r"\bptp\b", r"\bncci ptp\b", r"\bmutually exclusive\b", r"\bprocedure ?-? ?to ?-? ?procedure\b", r"\bedit(?:s|ed)?\b", r"\bcolumn ?-? ?(?:1|2|i|ii|one|two|<n>)\b", r"\bcol ?\.? ?(?:1|2|<n>)\b", r"\bcorrect coding\b"),
+    "one_on_one": _any(r"\bone ?- ?(?:on|to) ?- ?one\b", r"\bone (?:on|to) one\b", r"<n> ?(?::|on|to) ?<n>", r"\b1 ?: ?1\b", r"\bconstant attendance\b", r"\bsupervised\b", r"\bunattended\b", r"\battended\b", r"\bdirect contact\b"),
+    "ncci": _any(r"\bncci\b", r"\bcci\b", r"\bptp\b", r"\bncci ptp\b", r"\bmutually exclusive\b", r"\bprocedure ?-? ?to ?-? ?procedure\b", r"\bedit(?:s|ed)?\b", r"\bcolumn ?-? ?(?:1|2|i|ii|one|two|<n>)", r"\bcol ?\.? ?(?:1|2|<n>)", r"\bcorrect coding\b"),
     "bundle": _any(r"\b(?:un)?bundl(?:e|es|ed|ing)\b", r"\binclusive\b", r"\bincluded (?:in|with)\b", r"\bpart of\b", r"\bincidental\b", r"\bunbundl\w*"),
     "together": _any(
         r"\btogether\b", r"\bboth\b", r"\bsame (?:day|visit|session|date|time|encounter|claim|dos|date of service|appointment|sitting|line)\b", r"\bin conjunction\b", r"\balong ?(?:side|with)\b", r"\bin addition to\b", r"\bon top of\b", r"\bcombin(?:e|ed|ing|ation)\b", r"\bpair(?:s|ed|ing)?\b", r"<C> (?:with|w /|w|and|&|\+|plus|/|alongside|then) (?:a |an |my |the )?<C>", r"\bseparately\b", r"\beach other\b", r"\bas well as\b", r"\bpay both\b", r"\bcoexist\b", r"\bgo with\b",
     ),
-    "column": _any(r"\bcolumn ?-? ?(?:1|2|i|ii|one|two|<n>)\b", r"\bcol ?\.? ?(?:1|2|<n>)\b", r"\bwhich (?:code|one|line|of (?:them|these|the two))\b.*\b(?:takes?|gets?|goes?|modifier|append|appended|carry|carries|<M\w+>|denied|denies|denies|column)", r"\bwhere does\b", r"\bwhich (?:code|line) (?:do|does|should)\b", r"<M\w+> (?:go(?:es)?|belongs?) on\b"),
+    "column": _any(r"\bcolumn ?-? ?(?:1|2|i|ii|one|two|<n>)", r"\bcol ?\.? ?(?:1|2|<n>)", r"\bwhich (?:code|one|line|of (?:them|these|the two))\b.*\b(?:takes?|gets?|goes?|modifier|append|appended|carry|carries|<M\w+>|denied|denies|denies|column)", r"\bwhere does\b", r"\bwhich (?:code|line) (?:do|does|should)\b", r"<M\w+> (?:go(?:es)?|belongs?) on\b"),
     "indicator": _any(r"\b(?:modifier|ccmi|ncci|edit|mod) indicator\b", r"\bindicator (?:for|of|on|is)\b.*<C>.*<C>", r"\bccmi\b", r"\bindicator\b"),
     "bypass": _any(r"\bbypass(?:es|ed|ing)?\b", r"\bby ?-? ?pass\b", r"\boverrid(?:e|es|ing|den)\b", r"\bopen(?:s)? the edit\b", r"\bunbundle\b", r"\bbreak the (?:edit|bundle)\b", r"\bget (?:around|past|through)\b", r"\bclear the edit\b", r"\bunlock"),
     "which_modifier": _any(r"\b(?:which|what) (?:modifiers?|mods?|mdf)\b", r"\bmodifiers? (?:do|does|should|would|needed|needs?|is|are|required|applies|apply|go(?:es)?)\b", r"\bwhat mods?\b", r"\bneed(?:s)? (?:a|any) modifiers?\b", r"\b(?:any|a) modifiers? (?:needed|required|necessary)\b", r"\bmodifiers?\s*\?", r"\brequire(?:s)? (?:a|any) modifiers?\b", r"\bmods? needed\b"),
@@ -286,7 +286,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("OT", r"\boccupational therapists?\b|\b(?:by|as|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b"),
         ("NP", r"\bnps?\b|\bnurse practitioners?\b"),
         ("PA", r"\bphysician assistants?\b|\bpa-c\b|\b(?:by|as|our|can|may|if|a|the) pas?\b(?= (?:bill|bills|see|saw|sees|assist|did|perform|perf|can))"),
-        ("MD", r"\bmds?\b|\bphysicians?\b|\bm\.d\.|\bd\.o\.|\borthopedists?\b|\bphysiatrists?\b|\bsurgeons?\b|\bdoctors?\b"),
+        ("MD", r"\bmds?\b|\bphysicians?\b(?! fee| services| assistant)|\bm\.d\.|\bd\.o\.|\borthopedists?\b|\bphysiatrists?\b|\bsurgeons?\b|\bdoctors?\b"),
     )
 )
 

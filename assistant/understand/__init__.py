@@ -113,6 +113,9 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
         context_codes = _unique((*context_codes, *clause.codes))
         context_modifiers = _unique((*context_modifiers, *clause.modifiers)) if not asks_here else ()
     asks = _dedupe(asks)
+    replayed = _replay(clauses, before, own_codes, own_modifiers, low, told, who)
+    if replayed:
+        asks = list(replayed)
     if not asks:
         asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
     asks = [_carry(ask, before) for ask in asks]
@@ -176,7 +179,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                 spans = [s for k, s in enumerate(spans) if k != n]
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
-        if merged and re.fullmatch(r"[\s,.;]*(?:right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*", low[a:b]):
+        if merged and re.fullmatch(r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*", low[a:b]):
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
@@ -229,7 +232,7 @@ def _asks(
     if not modifiers and lent_modifiers and _refers(clause.skel):
         modifiers = lent_modifiers
     message = " ".join(c.skel for c in clauses)
-    found = topics.topics(clause, topics.Setting(codes, codes or before.codes, modifiers, payer, rendered_by, who, message, len(clauses) == 1))
+    found = topics.topics(clause, topics.Setting(codes, codes or before.codes, modifiers, payer, rendered_by, who, message, len(clauses) == 1, tuple(m for k in clauses for m in k.mentions if m.kind == "minutes"), tuple(m for k in clauses for m in k.mentions if m.kind == "number")))
     details: dict[str, str] = {"kind": form.kind}
     if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
         details["region"] = "other"
@@ -285,7 +288,7 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
     """Minutes given per code, in the order written; ("", n) for a total that names no code.
 
     "24 min of 97112 and 23 of 97110", "97112 24 min, 97110 23", "97112=24", "20 minutes each of 97112 and 97110"."""
-    source = clauses if not any(m.kind == "minutes" for m in clause.mentions) or not clause.codes else [clause]
+    source = clauses
     mentions = [m for c in source for m in c.mentions]
     text = "".join(c.text for c in source)
     sequence = [m for m in mentions if m.kind in {"code", "name", "minutes", "number"} and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))]
@@ -299,8 +302,13 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
         return tuple((m.value.split("|")[0], int(counts[0].value)) for m in codes)
     if re.search(r"\btotal\b|\baltogether\b|\bcombined\b", text.lower()) and len([m for m in counts if m.kind == "minutes"]) == 1 and len(codes) > 1:
         return (("", int(next(m for m in counts if m.kind == "minutes").value)),)
-    counts_first = sequence[0].kind in {"minutes", "number"}
     pairs: dict[str, int] = {}
+    kinds = "".join("c" if m.kind in {"code", "name"} else "n" for m in sequence)
+    if len(codes) == len(counts) and len(codes) > 1 and kinds in {"n" * len(counts) + "c" * len(codes), "c" * len(codes) + "n" * len(counts)}:
+        for code, count in zip(codes, counts, strict=True):
+            pairs[code.value.split("|")[0]] = pairs.get(code.value.split("|")[0], 0) + int(count.value)
+        return tuple(pairs.items())
+    counts_first = sequence[0].kind in {"minutes", "number"}
     used: set[int] = set()
     for i, m in enumerate(sequence):
         if m.kind not in {"code", "name"}:
@@ -327,6 +335,32 @@ _FOLLOW = re.compile(r"^\W*(?:and|also|so|but|ok|okay|then|what about|how about|
 
 def _elliptic(low: str, own_codes: tuple[str, ...]) -> bool:
     return not own_codes and (bool(_FOLLOW.match(low)) or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low)) or len(low.split()) <= 6)
+
+
+_STRONG = frozenset(wording.CUES) - {"payable", "who_may", "together", "assistant", "em", "exempt", "meaning", "visit_line", "level", "subject", "max_units", "supplies", "kx", "fee", "billable", "valid", "regions"}
+
+
+def _replay(clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...]) -> tuple[Ask, ...]:
+    """ "and for Medicare?", "what if a PTA did it?": a short turn that only changes payer, provider or code asks the question before again."""
+    words = re.findall(r"[\w'/-]+", low)
+    if not before.asks or modifiers or len(words) > 12 or not (told or who or codes):
+        return ()
+    if not re.match(r"\W*(?:and|what about|how about|what if|if|same|but|or|ok and|then|so|for|what's about)\b", low):
+        return ()
+    if any(c.cues & _STRONG for c in clauses) or re.search(r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low):
+        return ()
+    if any(m.kind in {"minutes", "units"} for c in clauses for m in c.mentions):
+        return ()
+    return tuple(replace(ask, codes=_replaced(ask.codes, codes, low), minutes=() if codes else ask.minutes) for ask in before.asks)
+
+
+def _replaced(old: tuple[str, ...], new: tuple[str, ...], low: str) -> tuple[str, ...]:
+    """ "what about 97110 instead of 97140?" swaps one code of the pair; a single new code takes the place of what it is not."""
+    if not new:
+        return old
+    if len(new) == 2 and "instead of" in low and new[1] in old:
+        return tuple(new[0] if c == new[1] else c for c in old)
+    return new
 
 
 def _follow_up(clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...], dated: bool) -> tuple[Ask, ...]:

@@ -53,6 +53,9 @@ class Setting:
     who: tuple[str, ...]
     message: str
     alone: bool
+    minutes: tuple[Mention, ...] = ()
+    numbers: tuple[Mention, ...] = ()
+    carried: bool = False
 
 
 def topics(c: Clause, s: Setting) -> Topics:
@@ -70,6 +73,10 @@ def is_em(code: str) -> bool:
 
 def _said(c: Clause, *patterns: str) -> bool:
     return any(re.search(pattern, c.skel) for pattern in patterns)
+
+
+def _in_message(s: Setting, *patterns: str) -> bool:
+    return any(re.search(pattern, s.message) for pattern in patterns)
 
 
 def _put(c: Clause) -> str:
@@ -92,10 +99,10 @@ def _medicare(s: Setting) -> bool:
     return wording.payer_type(s.payer) == "medicare"
 
 
-def _meaning(c: Clause) -> bool:
+def _meaning(c: Clause, carried: bool = False) -> bool:
     """Asked what a modifier is: "GZ?", "define mod 58", "what does KX mean"."""
     words = re.sub(r"<M\w+>|\b(?:modifiers?|mods?|code|what|whats|is|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]", " ", c.skel)
-    asked = _said(c, r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstand for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b") or len(c.skel.split()) <= 3
+    asked = _said(c, r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstand for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b") or len(c.skel.split()) <= 3 and not carried
     return not words.split() and asked
 
 
@@ -133,7 +140,7 @@ def _modifier_51(c: Clause, s: Setting) -> Topics | None:
         return [("modifier_51", "ground")]
     if mods & M59:
         return [("modifier_51", put), ("modifier_59", "which" if value or _said(c, r"<M51> or <M|<M\w+> or <M51>") else put)]
-    if _meaning(c) and not s.codes:
+    if _meaning(c, bool(s.known)) and not s.codes:
         return [("modifier_info", "value")]
     if _which(c) and _said(c, r"\bwhich codes?\b|\bwhat codes?\b"):
         return [("modifier_51", "which_codes")]
@@ -148,7 +155,7 @@ def _modifier_59(c: Clause, s: Setting) -> Topics | None:
     if mods & M59:
         if bypass and len(mods) > 1:
             return [("modifier_59", "bypass")]
-        if not s.codes and (_meaning(c) or len(mods) > 1 and _which(c) and not s.known):
+        if not s.codes and (_meaning(c, bool(s.known)) or len(mods) > 1 and _which(c) and not s.known):
             return [("modifier_59", "which")] if len(mods) > 2 and not _said(c, r"\bmean|\bdifference|\bwhat (?:is|are)\b") else [("modifier_info", "value")]
         if "column" in c.cues and _value(c):
             return [("modifier_59", "column")]
@@ -163,7 +170,7 @@ def _modifier_59(c: Clause, s: Setting) -> Topics | None:
 def _modifier_25(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
     if mods & {"25", "57"}:
-        if _meaning(c) and not s.codes and not mods >= {"25", "57"}:
+        if _meaning(c, bool(s.known)) and not s.codes and not mods >= {"25", "57"}:
             return [("modifier_info", "value")]
         return [("modifier_25", "which" if _which(c) or _said(c, r"<M25> or <M57>|<M57> or <M25>") else _put(c))]
     if not mods and _said(c, r"\bdecision (?:for|to|of) (?:the )?(?:major )?(?:surgery|operate|procedure)\b|\bseparately identifiable\b") and ("which_modifier" in c.cues or _value(c)):
@@ -176,7 +183,7 @@ def _other_modifiers(c: Clause, s: Setting) -> Topics | None:
     if not mods:
         return None
     which, put = _which(c), _put(c)
-    if not s.codes and _meaning(c) and len(mods) <= 3:
+    if not s.codes and _meaning(c, bool(s.known)) and len(mods) <= 3:
         return [("modifier_info", "value")]
     if mods & GLOBAL:
         return [("global_period", "which" if which else put)]
@@ -186,6 +193,8 @@ def _other_modifiers(c: Clause, s: Setting) -> Topics | None:
         return [("bilateral", "value" if which else put)]
     if mods & SURGEONS:
         return [("surgeons", "value" if which else put)]
+    if "AT" in mods and s.modifiers[0] == "AT":
+        return [("chiropractic", "at_value" if which else "at")]
     if mods & ABN or "abn" in c.cues:
         return [("abn", "which" if which or "which_modifier" in c.cues else put)]
     if mods & {"CQ", "CO"}:
@@ -238,6 +247,8 @@ def _conversion(c: Clause, s: Setting) -> Topics | None:
 
 def _denied(c: Clause, s: Setting) -> Topics | None:
     """A denial is explained by the rules about what was billed; words in it that name a rule are kept."""
+    if _said(c, r"\bwhich (?:one|code|line)\b") and len(s.codes) == 2 and "denied" in c.cues:
+        return [("ptp", "column")]
     if "denied" not in c.cues or not s.known or not (c.form.kind in {"why", "value", "statement"} or any(m.kind == "carc" for m in c.mentions) or _said(c, r"\bmiss(?:ing|ed)?\b|\bfix\b")):
         return None
     return [("denial", "why")]
@@ -245,7 +256,7 @@ def _denied(c: Clause, s: Setting) -> Topics | None:
 
 def _add_on(c: Clause, s: Setting) -> Topics | None:
     primary = _said(c, r"\bprimar(?:y|ies)\b|\bbase code|\bparent\b") and not _said(c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure)\b")
-    if "add_on" in c.cues and _said(c, r"\badd ?- ?on\b|\baddon\b"):
+    if "add_on" in c.cues and _said(c, r"\badd(?: ?- ?| )on\b|\baddon\b"):
         if primary or _said(c, r"\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b"):
             return [("add_on", "primary")]
         if _said(c, r"\balone\b|\bby itself\b|\bwithout\b|\bon its own\b|\bstand ?-? ?alone\b"):
@@ -253,7 +264,7 @@ def _add_on(c: Clause, s: Setting) -> Topics | None:
         return [("add_on", "is" if not _value(c) else "value")] if s.known or not _value(c) else None
     if not s.known:
         return None
-    if primary or _said(c, r"\bgo(?:es)? with which\b|\b(?:which|what) (?:\w+ ){0,3}(?:codes? )?(?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b"):
+    if primary or _said(c, r"\bgo(?:es)? with which\b|\b(?:which|what) [\w /]{0,24}?(?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b"):
         return [("add_on", "primary")]
     if len(s.codes) == 1 and not _value(c) and not _minutes(c) and not c.cues & {"mppr", "mue", "max_units", "reduced", "full_payment", "timing"} and _said(c, r"\balone\b|\bby itself\b|\bon its own\b|\bstand ?-? ?alone\b"):
         return [("add_on", "alone")]
@@ -297,8 +308,8 @@ def _reduction(c: Clause, s: Setting) -> Topics | None:
 
 def _office_visit(c: Clause, s: Setting) -> Topics | None:
     em = [x for x in s.known if is_em(x)]
-    minutes = _minutes(c)
-    visit = _said(c, r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b", r"\b(?:established|est)\b .*<min>", r"\boffice visits?\b")
+    minutes = _minutes(c) or (list(s.minutes) if _said(c, r"\bwhich\b|\bwhat\b|\blevel\b|\bcode\b") else [])
+    visit = _in_message(s, r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b", r"\b(?:established|est)\b .*<min>", r"\boffice visits?\b")
     if minutes and not s.codes and (visit or "em" in c.cues) and not _said(c, r"\bunits?\b"):
         return [("em", "level_by_time")]
     if not s.codes and visit and _said(c, r"\bmdm\b|\bcomplexity\b|\bdecision"):
@@ -315,7 +326,7 @@ def _office_visit(c: Clause, s: Setting) -> Topics | None:
     if em and len(s.codes) <= 2:
         if minutes and not _value(c) and c.form.kind == "yes_no":
             return [("em", "time_allowed")]
-        if minutes and _said(c, r"\bwhich\b|\bwhat (?:level|code)\b|\bor <C>\b"):
+        if minutes and _said(c, r"\bwhich\b|\bwhat (?:level|code)\b|\bor <C>"):
             return [("em", "level_by_time")]
         if _said(c, r"\btime\b|\bminutes?\b|\bmins?\b|\bhow long\b") and "timing" not in c.cues and not _said(c, r"\bsame time\b|\bat the time\b") and len(s.codes) == 1:
             return [("em", "time" if not minutes or _value(c) else "time_allowed")]
@@ -348,6 +359,9 @@ def _abn(c: Clause, s: Setting) -> Topics | None:
 
 def _units(c: Clause, s: Setting) -> Topics | None:
     minutes = _minutes(c)
+    if not minutes and s.minutes and _said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcharge\b|\bcount\b") and not (len(c.codes) >= 2 and "together" in c.cues):
+        minutes = list(s.minutes)
+    codes = s.codes
     if _said(c, r"(?:<min>|8|eight) ?- ?minute rule|<min> rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion") and not s.codes:
         return [("timed_units", "method" if not minutes or len(minutes) == 1 and not _said(c, r"\bunits?\b") else "value")]
     if _said(c, r"\b(?:toward|towards|to|in|into) (?:the |my |our )?(?:total )?(?:timed|time|total|treatment|8|eight|<min>)(?: ?-? ?minute)?(?: rule)?(?: total)?(?: minutes| units| time| min| unit)?\b") and _said(c, r"\bcounts?\b|\badds?\b|\badded\b|\binclud") and s.known:
@@ -358,7 +372,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         return [("timed_units", "method")]
     if _said(c, r"\bhow many minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? minutes\b|\bminimum (?:minutes|time)\b") and _said(c, r"\bunits?\b|<u>") and not any(is_em(x) for x in s.known):
         return [("timed_units", "range")]
-    numbers = [m for m in c.mentions if m.kind == "number" and m.value.isdigit() and 0 < int(m.value) < 240]
+    numbers = [m for m in (c.mentions if _minutes(c) or c.codes else s.numbers) if m.kind == "number" and m.value.isdigit() and 0 < int(m.value) < 240]
     unit_words = _said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcount\b|\bcharge\b|\bcode\b|\breport\b")
     per_code = len(minutes) >= 2 or (minutes and len(s.codes) >= 2 and numbers) or (len(numbers) >= 2 and len(s.codes) >= 2 and _said(c, r"\bunits?\b|\bminutes\b|\bmin\b"))
     if per_code and (s.codes or _said(c, r"\bunits?\b")) and not any(is_em(x) for x in s.codes):
@@ -444,7 +458,7 @@ def _chiropractic(c: Clause, s: Setting) -> Topics | None:
     about = bool(set(s.known) & CMT) or s.rendered_by == "DC" or _said(c, r"\bcmt\b|\bchiro\w*|\badjust(?:ed|ment|ments|ing)?\b|\bmanipulat\w+|\bspinal regions?\b|\bsubluxation|\bdc\b|\bvertebra")
     if not about:
         return None
-    if len(s.codes) >= 2 and _said(c, r"\bor <C>\b") and set(s.codes) <= CMT:
+    if len(s.codes) >= 2 and _said(c, r"\bor <C>") and set(s.codes) <= CMT:
         return [("chiropractic", "regions")]
     if len(s.codes) >= 2:
         return None
@@ -566,7 +580,7 @@ def _single(c: Clause, s: Setting) -> Topics | None:
     value, form = _value(c), c.form
     if "ncci" in c.cues or _said(c, r"\bcolumn (?:2|two|1|one|<n>) codes?\b|\bbundled? (?:with|into)\b") and value or _said(c, r"\bcodes? (?:is|are|does|do) <C> bundled? with\b"):
         return [("ptp", "list")]
-    replaced = "replacement" in c.cues and value
+    replaced = "replacement" in c.cues and (value or form.kind == "statement" or not re.match(r"\W*(?:is|are|was|did|does|do|can)\b", c.skel))
     if replaced or ("valid" in c.cues and "icd" not in c.cues):
         if _medicare(s) and not _said(c, r"\bdeleted\b|\bexist"):
             return [("status", "replacement" if replaced else "valid")]
