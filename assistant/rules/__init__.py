@@ -34,6 +34,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("add_on", "add_on", "Is this an add-on code (alone: may it be reported without a primary; primary: is this its primary)?", ("is", "primary", "alone", "value",)),
         Topic("component", "component", "May modifier 26 or TC be reported with this code?", ("allowed", "needed", "value", "which",)),
         Topic("modifier_59", "modifier_59", "May modifier 59 or an X modifier be reported?", ("allowed", "needed", "bypass", "which", "column", "why")),
+        Topic("bilateral", "bilateral", "May modifier 50 (or LT, RT) be reported with this code?", ("allowed", "needed", "value", "which",)),
     )
 }  # fmt: skip
 

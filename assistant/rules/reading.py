@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.domain import Ask, Found, Mention, Question
 
@@ -56,6 +57,21 @@ def count_before(text: str, noun: str) -> int | None:
     if not match:
         return None
     return int(match[1]) if match[1].isdigit() else _ONES.index(match[1])
+
+
+def amount(question: Question) -> Decimal | None:
+    """The fee the message states ("fee 1000", "$400"); None where it states none."""
+    match = re.search(
+        r"\$\s?([\d,]+(?:\.\d+)?)|\b(?:fee|allowed|allowable|charge|price|schedule)(?: amount)?(?: is| of|:)?"
+        r" \$?([\d,]+(?:\.\d+)?)(?!\d|-|%)",
+        question.text.lower(),
+    )
+    return Decimal((match[1] or match[2]).replace(",", "")) if match else None
+
+
+def dollars(value: Decimal) -> str:
+    """600.00, 1,234.50: cents rounded half up."""
+    return f"{value.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
 
 
 def cure(found: Found) -> str:

@@ -1,0 +1,150 @@
+"""Modifiers 50, LT and RT by the bilateral indicator of the Medicare fee schedule.
+
+Authority: BILAT SURG in the record layout RVU25D (attachment A) and IOM 100-04 ch. 12 s.40.7. 0: the 150%
+rule does not apply; 1: one line, 50, one unit, 150%; 2: the code is both sides already; 3: each side at 100%;
+9: the concept does not apply. 50 and LT or RT never share a line. Therapy codes are for one or more areas:
+never 50.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from assistant.domain import Ask, Fact, Question, Ruling, Verdict
+from assistant.facts import Facts
+from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling, value
+from assistant.rules.reading import amount, cure, dollars, says, with_name
+
+_SIDES = ("LT", "RT")
+_HUNDRED = Decimal(100)
+
+
+def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
+    """A ruling for each code; without one, what the modifiers or an indicator mean."""
+    sides = [m for m in _SIDES if m in ask.modifiers]
+    if "50" in ask.modifiers and sides and not _asks_which(ask):
+        return (_combined(ask, sides, question, facts),)
+    if not ask.codes:
+        return _meaning(ask, question, facts)
+    return tuple(_one(ask, code, sides, question, facts, names) for code in ask.codes)
+
+
+def _asks_which(ask: Ask) -> bool:
+    return says(ask, r"<M50> or <M|<M(?:LT|RT)> (?:and|or|/) ?<M", r"\bvs\b|\bversus\b|\bwhich\b")
+
+
+def _combined(ask: Ask, sides: Sequence[str], question: Question, facts: Facts) -> Ruling:
+    apart = held(facts.on(question.date_of_service, "bilat_meaning", "50", "not_with"))
+    said: list[Said] = [
+        (f"50 and {listing(sides)} do not go on one line: 50 already says both sides.", apart),
+        ("One side alone takes LT or RT without 50.", apart),
+    ]
+    answered = answer(ask, {"allowed": "no", "needed": "no"})
+    return ruling(ask, "bilateral.combined", "no", answered, said, (*ask.codes, "50", *sides))
+
+
+def _one(
+    ask: Ask, code: str, sides: Sequence[str], question: Question, facts: Facts, names: Mapping[str, str]
+) -> Ruling:
+    when = question.date_of_service
+    found = mpfs(facts, question, code, "bilat_surg")
+    if found.state != "held" or found.fact is None:
+        text = (
+            f"The bilateral indicator of {code} on {when} is in no table held, so whether 50 applies is open."
+        )
+        return lacking(ask, "bilateral.unknown", f"{text} {cure(found)}", (code, "50"))
+    kind = found.fact.value
+    meaning, allowed = (facts.on(when, "bilat_meaning", kind, field) for field in ("value", "modifier_50"))
+    how = held(facts.on(when, "bilat_meaning", "50", "units"))
+    row = (found.fact, *held(meaning))
+    has = f"it has BILAT SURG indicator {kind} ({value(meaning)})"
+    name, warnings = with_name(code, names), (found.warning,)
+    if says(ask, r"\bindicator\b", r"\bbilat(?:eral)? surg\b") and not says(ask, r"<M50>"):
+        said: list[Said] = [(f"{name} {has.removeprefix('it ')} on the Medicare fee schedule.", row)]
+        return ruling(ask, "bilateral.indicator", None, None, said, (code,), warnings=warnings)
+    if sides and "50" not in ask.modifiers:
+        return _one_side(ask, code, name, sides, has, (*row, *held(allowed)), kind, warnings)
+    verdict: Verdict = "yes" if value(allowed) == "allowed" else "no"
+    if verdict == "yes":
+        said = [
+            (f"50 goes on {name} when both sides are done: {has}.", (*row, *held(allowed))),
+            ("Medicare wants one line with 50 and 1 unit, without LT or RT.", how),
+            ("" if medicare(question) else "Some commercial payers want two lines instead, LT and RT.", how),
+        ]
+    else:
+        once = f"{code} is counted once for one or more areas, not once a side."
+        said = [
+            (f"50 does not go on {name}: {has}.", (*row, *held(allowed))),
+            (once if "97010" <= code <= "97799" and kind == "0" else "", row),
+        ]
+    said.append(_paid(question, facts, kind))
+    answers: dict[str, Verdict | None] = {
+        "allowed": verdict,
+        "needed": "depends" if verdict == "yes" else "no",
+    }
+    answered = None if _asks_which(ask) else answer(ask, answers)
+    return ruling(ask, "bilateral.indicator", verdict, answered, said, (code, "50"), warnings=warnings)
+
+
+def _one_side(
+    ask: Ask, code: str, name: str, sides: Sequence[str], has: str, row: Sequence[Fact], kind: str,
+    warnings: Sequence[str],
+) -> Ruling:  # fmt: skip
+    """LT or RT without 50: where the code has sides (1 and 3) it says which one was done."""
+    if kind in {"1", "3"}:
+        verdict: Verdict = "yes"
+        said: list[Said] = [
+            (f"{listing(sides, 'or')} goes on {name} when one side is done: {has}.", row),
+            ("Both sides take 50 on one line for Medicare, not LT and RT together on it.", row),
+        ]
+    else:
+        verdict = "depends" if kind == "0" else "no"
+        said = [
+            (f"{name} is not paid by side: {has}.", row),
+            (
+                f"{listing(sides, 'or')} changes nothing in its payment; a payer's own rule may ask for it.",
+                row,
+            ),
+        ]
+    answered = None if _asks_which(ask) else answer(ask, {"allowed": verdict, "needed": "depends"})
+    return ruling(ask, "bilateral.side", verdict, answered, said, (code, *sides), warnings=warnings)
+
+
+def _paid(question: Question, facts: Facts, kind: str) -> Said:
+    """What both sides pay, worked on the fee the message states."""
+    percent = facts.on(question.date_of_service, "bilat_meaning", kind, "percent")
+    fee = amount(question)
+    if fee is None or not held(percent):
+        return ("", ())
+    paid = fee * Decimal(value(percent)) / _HUNDRED
+    text = (
+        f"On a fee of ${dollars(fee)}, indicator {kind} pays {value(percent)}% for both sides:"
+        f" ${dollars(paid)}."
+    )
+    return (text, held(percent))
+
+
+def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
+    """ "What does bilateral indicator 2 mean?", "fee 400, indicator 1, with 50: how much?" """
+    when = question.date_of_service
+    stated = re.search(r"\bindicator(?: of| is)?\s+(\d)\b", question.text.lower())
+    if stated:
+        meaning = facts.on(when, "bilat_meaning", stated[1])
+        if not held(meaning):
+            return ()
+        said: list[Said] = [
+            _paid(question, facts, stated[1]),
+            (f"BILAT SURG indicator {stated[1]} means: {value(meaning)}.", held(meaning)),
+        ]
+        return (ruling(ask, "bilateral.indicator", None, None, said, ("BILAT SURG",)),)
+    how, apart = (held(facts.on(when, "bilat_meaning", "50", field)) for field in ("units", "not_with"))
+    if "50" not in ask.modifiers and not {*_SIDES} & {*ask.modifiers} or not how:
+        return ()
+    said = [
+        ("50 is for a procedure done on both sides in one session; LT and RT say which side was done.", how),
+        ("Whether a code takes 50 is said by its BILAT SURG indicator: name the code.", how),
+        ("50 goes on one line with 1 unit, never beside LT or RT.", (*how, *apart)),
+    ]
+    return (ruling(ask, "bilateral.meaning", None, None, said, tuple(ask.modifiers) or ("50",)),)

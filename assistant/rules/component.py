@@ -1,0 +1,100 @@
+"""Modifiers 26 and TC: does a code split into professional and technical component?
+
+Authority: PC/TC indicator of the Medicare fee schedule (layout RVU25D, attachment A). Indicator 1 takes
+26 and TC, indicator 6 takes 26 only, every other takes neither: on 2, 3 and 4 the code itself already is the
+component or the whole. Who owns the equipment and also reads the study bills the code without either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.domain import Ask, Question, Ruling, Verdict
+from assistant.facts import Facts
+from assistant.rules.build import Said, answer, held, lacking, listing, mpfs, ruling, value
+from assistant.rules.reading import cure, says, with_name
+
+_BOTH_PARTS = (
+    r"\bown\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown\b|\bglobal(?:ly)?\b|\bboth components\b"
+)
+_INDICATOR = r"\bindicator\b|\bpctc\b"
+_FIELDS = {"26": "modifier_26", "TC": "modifier_tc"}
+_PARTS = {
+    "26": "26 is the professional part, the interpretation and report",
+    "TC": "TC is the technical part, equipment, supplies and staff",
+}
+_NAMED = (("26", r"\bprofessional\b|\binterpret\w*|\breading\b"), ("TC", r"\btechnical\b|\bequipment\b"))
+
+
+def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
+    """A ruling for each code; for none, what an indicator or the two modifiers stand for."""
+    if not ask.codes:
+        return _meaning(ask, question, facts)
+    return tuple(_one(ask, code, question, facts, names) for code in ask.codes)
+
+
+def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[str, str]) -> Ruling:
+    when = question.date_of_service
+    found = mpfs(facts, question, code, "pctc")
+    if found.state != "held" or found.fact is None:
+        text = (
+            f"The PC/TC indicator of {code} on {when} is in no table held, so whether it takes 26 or TC is"
+            " open."
+        )
+        return lacking(ask, "component.unknown", f"{text} {cure(found)}", (code, *ask.modifiers))
+    kind = found.fact.value
+    meaning = facts.on(when, "pctc_meaning", kind)
+    indicator = f"PC/TC indicator {kind} ({value(meaning)})" if value(meaning) else f"PC/TC indicator {kind}"
+    row = (found.fact, *held(meaning))
+    asked = [m for m in _FIELDS if m in ask.modifiers] or list(_FIELDS)
+    allowed = {m: facts.on(when, "pctc_meaning", kind, field) for m, field in _FIELDS.items()}
+    may = [m for m in asked if value(allowed[m]) == "allowed"]
+    carried = [fact for m in asked for fact in held(allowed[m])]
+    name, subjects, warnings = with_name(code, names), (code, *asked), (found.warning,)
+    if says(ask, _INDICATOR) or (ask.form == "value" and not ask.modifiers):
+        said: list[Said] = [(f"{name} has {indicator} on the Medicare fee schedule.", row)]
+        return ruling(ask, "component.indicator", None, None, said, (code,), warnings=warnings)
+    parts = listing([_PARTS[m] for m in may])
+    if may and says(ask, _BOTH_PARTS):
+        said = [
+            (f"{code} goes without 26 and TC where one provider gives both parts.", (*row, *carried)),
+            (f"It has {indicator}; {parts}.", (*row, *carried)),
+        ]
+        return ruling(ask, "component.whole", "no", None, said, subjects, warnings=warnings)
+    if len(may) == len(asked):
+        verdict: Verdict = "yes"
+        said = [
+            (f"{name} may be reported with {listing(asked, 'or')}: it has {indicator}.", (*row, *carried)),
+            (f"{parts}; whoever gives both parts bills {code} with neither.", carried),
+        ]
+    elif may:
+        verdict = "depends"
+        said = [(f"{name} takes 26 but not TC: it has {indicator}.", (*row, *carried))]
+    else:
+        verdict = "no"
+        neither = f"{asked[0]} does not go" if len(asked) == 1 else "Neither 26 nor TC goes"
+        said = [(f"{neither} on {name}: it has {indicator}.", (*row, *carried))]
+    answers: dict[str, Verdict | None] = {"allowed": verdict, "needed": "depends" if may else "no"}
+    return ruling(
+        ask, "component.indicator", verdict, answer(ask, answers), said, subjects, warnings=warnings
+    )
+
+
+def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
+    """ "What does PC/TC indicator 7 mean?", "is 26 for the reading or the equipment?" """
+    when = question.date_of_service
+    stated = re.search(r"\bindicator\s+(\d)\b", question.text.lower())
+    if stated:
+        meaning = facts.on(when, "pctc_meaning", stated[1])
+        said: list[Said] = [(f"PC/TC indicator {stated[1]} means: {value(meaning)}.", held(meaning))]
+        subjects: tuple[str, ...] = ("PC/TC",)
+    else:
+        subjects = tuple(m for m in _FIELDS if m in ask.modifiers) or tuple(
+            m for m, pattern in _NAMED if says(ask, pattern)
+        )
+        rows = [(m, facts.on(when, "modifier_meaning", m)) for m in subjects]
+        said = [(f"{_PARTS[m]}.", held(found)) for m, found in rows]
+    if not said or not all(carriers for _, carriers in said):
+        return ()
+    return (ruling(ask, "component.meaning", None, None, said, subjects),)
