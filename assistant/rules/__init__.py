@@ -7,7 +7,7 @@ read, printed or remembered; the same question and facts give the same rulings. 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from assistant.domain import Ask, Question, Ruling
@@ -53,8 +53,28 @@ def rule_of(topic: str) -> Rule | None:
 def decide(question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """The rulings on everything the question asks, in the order asked; () where no rule decides."""
     rulings: list[Ruling] = []
-    for ask in question.asks:
-        rule = rule_of(ask.topic)
-        if rule is not None:
-            rulings += [made for made in rule(ask, question, facts, names) if made not in rulings]
+    for asked in question.asks:
+        for ask in _directed(asked, question, facts):
+            rule = rule_of(ask.topic)
+            if rule is not None:
+                rulings += [made for made in rule(ask, question, facts, names) if made not in rulings]
     return tuple(rulings)
+
+
+def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:
+    """What the facts say must be asked first or instead: a code that is not valid on the date, an add-on code beside another."""
+    when = question.date_of_service
+    dead = tuple(code for code in ask.codes if facts.on(when, "code_life", code).state == "ended")
+    if dead and ask.topic not in {"code_valid", "denial", "modifier_info"}:
+        first = replace(ask, topic="code_valid", form="valid", codes=dead)
+        rest = tuple(code for code in ask.codes if code not in dead)
+        return (first, replace(ask, codes=rest)) if rest and ask.topic not in {"ptp", "modifier_59"} else (first,)
+    if ask.topic == "ptp" and ask.form == "allowed" and len(ask.codes) == 2:
+        a, b = ask.codes
+        for add_on, other in ((a, b), (b, a)):
+            if facts.on(when, "add_on_code", add_on, "type").state != "held":
+                continue
+            listed = facts.on(when, "aoc", f"{add_on}/{other}", "type").state == "held"
+            if listed or (other.isdigit() and "99202" <= other <= "99499") or "primary" in ask.details.get("text", ""):
+                return (replace(ask, topic="add_on", form="primary", codes=(add_on, other)),)
+    return (ask,)
