@@ -405,8 +405,8 @@ def _fact(fact: Fact) -> dict[str, object]:
 
 
 def locality(text: str, facts: Facts, when: date) -> Place:
-    """The place a ZIP code, a contractor and locality ("10112/00"), a state with a locality number
-    ("CA 18") or a locality's name means. Raises CitecodeError where that year does not know it, or knows several."""
+    """The place meant by a ZIP code, a contractor and locality ("10112/00"), a state with a locality number
+    ("CA 18") or a locality's name. Raises CitecodeError where that year knows none or several."""
     word = text.strip().upper()
     if not word or word == "NATIONAL":
         return NATIONAL
