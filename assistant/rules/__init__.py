@@ -35,6 +35,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("component", "component", "May modifier 26 or TC be reported with this code?", ("allowed", "needed", "value", "which",)),
         Topic("modifier_59", "modifier_59", "May modifier 59 or an X modifier be reported?", ("allowed", "needed", "bypass", "which", "column", "why")),
         Topic("bilateral", "bilateral", "May modifier 50 (or LT, RT) be reported with this code?", ("allowed", "needed", "value", "which",)),
+        Topic("mue", "mue", "May so many units be reported (value, mai: the limit and its indicator)?", ("allowed", "value", "mai")),
     )
 }  # fmt: skip
 

@@ -173,9 +173,8 @@ def chiropractor(facts: Facts, question: Question, code: str) -> Said:
     """Medicare's limit on what a chiropractor may furnish."""
     return (
         "Medicare covers nothing by a chiropractor but manual manipulation of the spine (98940-98942), so "
-        f"{code} is "
-        "not payable on that claim.",
-        held(facts.on(question.date_of_service, "therapy_policy", "DC", "covered")),
+        f"{code} is not payable on that claim.",
+        held(facts.on(question.date_of_service, "chiropractic", "other", "medicare")),
     )
 
 

@@ -207,7 +207,7 @@ def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, fact
         medicare_limit = (
             f"Medicare pays a chiropractor for 98940-98942 only, so there {pair.column2} is not payable at "
             "all.",
-            held(facts.on(question.date_of_service, "therapy_policy", "DC", "covered")),
+            held(facts.on(question.date_of_service, "chiropractic", "other", "medicare")),
         )
     answers: dict[str, Verdict | None] = {
         "allowed": allowed,
