@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain import CitecodeError
-from assistant.tables import Report, Store, load
+from assistant.tables import Edition, Report, Store, load
 
 NOTICE = (
     "CPT only copyright 2025.  All rights reserved.\t\t\t\t\t\t\r\nColumn1/Column2 Edits\t\t\t\t\t\t\r\n"
@@ -70,6 +70,11 @@ def only_bad(report: Report) -> str:
     return reason
 
 
+def loaded(store: Store) -> tuple[Edition, ...]:
+    """What was loaded from files; the package's ICD-10-CM list is there without."""
+    return tuple(edition for edition in store.editions() if not edition.file.startswith("package"))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "files"
@@ -90,7 +95,7 @@ def test_a_ptp_zip_loads_with_edition_and_setting_from_its_name(folder: Path, ho
     report = load([path], home_dir)
     assert report.ok
     store = Store.open(home_dir)
-    (edition,) = store.editions()
+    (edition,) = loaded(store)
     assert (edition.table, edition.setting, edition.edition) == ("ptp", "practitioner", "2026-07-01")
     assert (edition.effective_from, edition.covers_to) == (date(2026, 7, 1), date(2026, 9, 30))
     assert (edition.rows, edition.part, len(edition.sha256)) == (6, 1, 64)
@@ -205,7 +210,7 @@ def test_dme_is_a_setting_of_its_own(folder: Path, home_dir: Path) -> None:
     text = MUE.replace("Practitioner Services", "DME Supplier Services")
     load([put(folder, "MCR_MUE_DMESupplierServices_Eff_07-01-2026.csv", text)], home_dir)
     store = Store.open(home_dir)
-    assert store.editions()[0].scope == "dme" and store.editions()[0].setting is None
+    assert loaded(store)[0].scope == "dme" and loaded(store)[0].setting is None
     assert store.find("mue", "97012", JULY) == ()
     assert store.rows("mue", "97012", JULY, "practitioner") == ()
 
@@ -217,7 +222,7 @@ def test_reloading_is_a_no_op_and_a_revision_replaces(folder: Path, home_dir: Pa
     path = put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE)
     load([path], home_dir)
     assert load([path], home_dir).unchanged == (path.name,)
-    assert len(Store.open(home_dir).editions()) == 1
+    assert len(loaded(Store.open(home_dir))) == 1
     revised = put(
         folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE.replace("97012,1", "97012,2")
     )
@@ -570,13 +575,14 @@ def test_gems_lcd_gpci_and_zip(shared: Path, real: Store) -> None:
 
 
 def test_the_icd_package_needs_no_download(home_dir: Path, today: date) -> None:
-    assert load([Path("simple-icd-10-cm")], home_dir).ok
-    assert load([Path("simple-icd-10-cm")], home_dir).loaded == ()
     store = Store.open(home_dir)
+    assert [edition.file for edition in store.editions()] == ["package simple-icd-10-cm"]
+    assert not home_dir.exists()  # nothing is stored before a diagnosis asks for it
     (found,) = store.find("icd10", "M54.50", today)
     assert found.fields["billable"] == "1" and found.relation == "earlier"
     assert store.find("icd10", "M54.5", today)[0].fields["billable"] == "0"
     assert store.find("icd10", "S13.4XXA", today)[0].fields["billable"] == "1"
+    assert load([Path("simple-icd-10-cm")], home_dir).loaded == ()
     assert "F45.41" in store.find("icd10", "M54", today)[0].fields["excludes1"]
 
 
@@ -648,7 +654,7 @@ def test_a_killed_load_leaves_the_previous_state(
     process.wait()
     process.stdout.close()
     store = Store.open(home_dir)
-    tables = [edition.table for edition in store.editions()]
+    tables = [edition.table for edition in loaded(store)]
     assert tables in (["mue"], ["mue", "ptp"])  # the second when the load was quicker than the signal
     assert store.find("mue", "97012", JULY)[0].fields["value"] == "1"
     if tables == ["mue"]:
@@ -658,7 +664,7 @@ def test_a_killed_load_leaves_the_previous_state(
 
 def test_an_open_store_sees_a_later_load(folder: Path, home_dir: Path) -> None:
     store = Store.open(home_dir)
-    assert store.editions() == () and store.find("mue", "97012", JULY) == ()
+    assert loaded(store) == () and store.find("mue", "97012", JULY) == ()
     load([put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE)], home_dir)
     assert store.find("mue", "97012", JULY)
     load([put(folder, "ccipra-v322r0-f1.txt", ptp_text())], home_dir)

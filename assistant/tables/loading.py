@@ -6,7 +6,6 @@ the others go on. Loading the same file again does nothing.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -29,13 +28,12 @@ from assistant.tables.editions import (
     span_of,
 )
 from assistant.tables.files import Member, digest, head, members
-from assistant.tables.schema import FILE, connect
-from assistant.tables.store import words
+from assistant.tables.schema import FILE, ICD_PACKAGE, connect
+from assistant.tables.store import icd_package, words
 
 Progress = Callable[[str, int], None]
 """Called with the file's name and how many rows of it are read."""
 
-ICD_PACKAGE = "simple-icd-10-cm"
 BATCH = 20_000
 
 
@@ -486,19 +484,9 @@ def _load_package(db: sqlite3.Connection, progress: Progress | None) -> list[Loa
     return _write(db, path, sha256, work, progress)[0]
 
 
-def icd_package() -> Path | None:
-    """The tabular list inside the package simple-icd-10-cm, found without importing it (its import parses
-    the list for more than a second)."""
-    spec = importlib.util.find_spec("simple_icd_10_cm")
-    for folder in spec.submodule_search_locations or () if spec else ():
-        for path in sorted(Path(folder, "data").glob("*tabular*.xml")):
-            return path
-    return None
-
-
 def load_icd_package(store_dir: Path) -> bool:
-    """Make ICD-10-CM answerable with nothing downloaded: store the package's tabular list, once. False when
-    the package is absent or the store cannot be written."""
+    """Store the package's tabular list, once: ICD-10-CM without a download. False when the package is absent
+    or the store cannot be written."""
     try:
         return load([Path(ICD_PACKAGE)], store_dir).ok
     except CitecodeError:

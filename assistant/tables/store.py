@@ -6,19 +6,21 @@ load that was finished: a load is one transaction.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from assistant.domain import CitecodeError, Source
 from assistant.tables import ptp
-from assistant.tables.editions import TABLES, day
-from assistant.tables.schema import FILE, Edition, connect, damaged, edition_of
+from assistant.tables.editions import TABLES, day, from_name, label_of, span_of
+from assistant.tables.schema import FILE, ICD_PACKAGE, NOT_YET, Edition, connect, damaged, edition_of
 
 Cell = tuple[str, str, str, str, date, date | None, str]
 """What `Facts` reads of a row: field, value, edition, source id, effective from, effective to, locator."""
@@ -47,6 +49,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection | None, path: Path) -> None:
         self._db, self.path = connection, path
         self._version = -1
+        self._refused = False  # the package's list could not be stored
         self._editions: tuple[Edition, ...] = ()
         self._terms: dict[int, dict[int, ptp.Term]] = {}
         self._held: dict[tuple[int, date, bool], dict[str, tuple[int, int]]] = {}
@@ -69,7 +72,18 @@ class Store:
     # --- editions ---
 
     def editions(self) -> tuple[Edition, ...]:
-        """Every loaded file, newest first within a table; a load that ended since the last call is seen."""
+        """Every loaded file, newest first within a table; a load that ended since the last call is seen. The
+        ICD-10-CM list of the installed package is among them before it is stored, which happens when a
+        diagnosis first needs it (two seconds)."""
+        loaded = self._loaded()
+        package = None if self._refused else _package_edition()
+        if package and not any(
+            one.table == "icd10" and one.effective_from == package.effective_from for one in loaded
+        ):
+            return (*loaded, package)
+        return loaded
+
+    def _loaded(self) -> tuple[Edition, ...]:
         if not self._db:
             if not self.path.exists():
                 return ()
@@ -103,6 +117,11 @@ class Store:
             chosen = max(covering or before, key=lambda one: one.effective_from)
         else:
             chosen = min(ours, key=lambda one: one.effective_from)
+        if chosen.id == NOT_YET:
+            from assistant.tables.loading import load_icd_package  # it writes what this module reads
+
+            self._refused = not load_icd_package(self.path.parent)
+            return self.answering(table, when, setting)
         return tuple(one for one in ours if one.effective_from == chosen.effective_from), relation
 
     # --- rows ---
@@ -454,6 +473,46 @@ class Store:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise damaged(self.path, error) from error
+
+
+@lru_cache(maxsize=1)
+def icd_package() -> Path | None:
+    """The tabular list inside the package simple-icd-10-cm, found without importing it (its import parses
+    the list for more than a second)."""
+    spec = importlib.util.find_spec(ICD_PACKAGE.replace("-", "_"))
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for path in sorted(Path(folder, "data").glob("*tabular*.xml")):
+            return path
+    return None
+
+
+@lru_cache(maxsize=1)
+def _package_edition() -> Edition | None:
+    path = icd_package()
+    start = from_name("icd10", path.name) if path else None
+    if path is None or start is None:
+        return None
+    return Edition(
+        id=NOT_YET,
+        table="icd10",
+        setting=None,
+        scope="",
+        edition=label_of("icd10", start),
+        effective_from=start,
+        covers_to=span_of("icd10", start).end,
+        file=f"package {ICD_PACKAGE}",
+        member=path.name,
+        sha256="",
+        part=0,
+        rank=1,
+        rows=0,
+        low="",
+        high="",
+        dated=False,
+        columns=(),
+        warnings=(),
+        loaded_at="",
+    )
 
 
 _WILD = re.compile(r"[*?\[]")
