@@ -36,6 +36,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("modifier_59", "modifier_59", "May modifier 59 or an X modifier be reported?", ("allowed", "needed", "bypass", "which", "column", "why")),
         Topic("bilateral", "bilateral", "May modifier 50 (or LT, RT) be reported with this code?", ("allowed", "needed", "value", "which",)),
         Topic("mue", "mue", "May so many units be reported (value, mai: the limit and its indicator)?", ("allowed", "value", "mai")),
+        Topic("modifier_25", "modifier_25", "May modifier 25 (or 57) be reported on this visit, or where it is asked to stand?", ("allowed", "needed", "which", "why",)),
+        Topic("timed_units", "timed_units", "May so many units be billed for these minutes (value: how many)?", ("value", "allowed")),
     )
 }  # fmt: skip
 

@@ -1,0 +1,83 @@
+"""25 and 57 by the global days of the procedure, by who gave the visit, and where they go."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain import Verdict
+from tests.rules.asking import asked, ruled
+
+
+@pytest.mark.parametrize(
+    ("codes", "modifier", "verdict"),
+    [
+        ("99213 98940", "25", "depends"),  # 000
+        ("99213 10060", "25", "depends"),  # 010
+        ("99213 97012", "25", "depends"),  # XXX
+        ("99213 27447", "25", "no"),  # 090
+        ("99213 27447", "57", "depends"),
+        ("99213 11042", "57", "no"),
+        ("99213 97012", "57", "no"),
+        ("97161 97110", "25", "no"),
+        ("98940", "25", "no"),
+        ("97164", "25", "no"),
+    ],
+)
+def test_by_global_days(codes: str, modifier: str, verdict: Verdict) -> None:
+    (made,) = ruled("modifier_25", "allowed", codes, modifier)
+    assert (made.verdict, made.answer) == (verdict, verdict)
+    assert all(places for _, places in made.sentences)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("full exam beyond the cmt assessment: <C>-<M25> with <C> ok?", "yes"),
+        ("only the pre-manipulation check was done, can i bill <C>-<M25> with <C>", "no"),
+        ("<C>-<M25> with <C> ok?", "depends"),
+    ],
+)
+def test_what_the_record_shows(words: str, verdict: Verdict) -> None:
+    (made,) = ruled("modifier_25", "allowed", "99203 98940", "25", payer="commercial", words=words)
+    assert made.answer == verdict
+
+
+def test_who_gave_the_visit() -> None:
+    def answer(who: str | None, payer: str | None) -> Verdict | None:
+        return ruled("modifier_25", "allowed", "99213 98940", "25", payer=payer, rendered_by=who)[0].answer
+
+    assert answer("DC", "medicare") == "no"
+    assert answer("DC", "commercial") == "depends"
+    assert answer("MD", "medicare") == "depends"
+    assert answer("PT", "commercial") == "no"
+    (open_,) = ruled("modifier_25", "allowed", "99213 98940", "25")
+    assert "chiropractor" in open_.statement  # said as a branch where nobody said who
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("does modifier 25 need a different diagnosis", "no"),
+        ("25 goes on the E/M code, correct?", "yes"),
+        ("is 25 appended to the procedure?", "no"),
+        ("25 isn't for procedures, right?", "yes"),
+        ("my boss says put 25 on every visit. right?", "no"),
+        ("Is the decision to do a minor procedure billable as an E/M w/ 25?", "no"),
+        ("57 with 29881, E/M day before, decision for surgery - allowed", "yes"),
+    ],
+)
+def test_principles(text: str, verdict: Verdict) -> None:
+    made = asked(text)
+    assert {ruling.answer for ruling in made if ruling.topic == "modifier_25"} == {verdict}
+
+
+@pytest.mark.parametrize(("code", "modifier"), [("27447", "57"), ("20610", "25"), ("97012", "25")])
+def test_which(code: str, modifier: str) -> None:
+    (made,) = ruled("modifier_25", "which", f"99213 {code}", kind="value")
+    assert made.answer is None
+    assert made.statement.startswith(modifier)
+
+
+def test_a_code_without_a_row_says_what_to_load() -> None:
+    (made,) = ruled("modifier_25", "allowed", "99213 23410", "25")
+    assert made.missing and made.answer is None
