@@ -22,17 +22,16 @@ from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from assistant.domain import Citation, CitecodeError, Fact, Found, Setting
 from assistant.facts.files import Carries, Cells, Edition, Span, Table, cell_spans, read_csv, read_table
+from assistant.facts.periods import State, applying, at, reaches, stale
 from assistant.sources import Sources
 
 Row = tuple[str, str, str, str, date, date | None, str]
 """What a store returns of one cell: field, value, edition, source id, effective from, effective to,
 locator."""
-
-_State = Literal["held", "no", "ended"]
 
 PRECEDENCE = ("cms_file", "regulation", "manual", "contractor", "payer", "cpt", "own", "trade")
 """Whose word counts when two tables speak about the same thing; trade press overrides nothing. Where a payer
@@ -69,7 +68,9 @@ class Store(Protocol):
 
     def subjects(self, table: str, pattern: str, when: date, setting: Setting) -> Sequence[str]: ...
 
-    def editions(self) -> Sequence[LoadedEdition]: ...
+    def editions(self) -> Sequence[LoadedEdition]:
+        """Every loaded edition; equal until something is loaded."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class Facts:
         # Files are parsed once, when first asked for: a question touches a handful of some forty tables.
         self._table = lru_cache(maxsize=None)(lambda path: read_table(path, self.sources))
         self._csv: dict[Path, Cells] = {}
+        self._parts: dict[Path, dict[str, list[str]]] = {}
+        self._seen: Sequence[LoadedEdition] = ()
         self._found = lru_cache(maxsize=8192)(self._find)
 
     @classmethod
@@ -135,6 +138,9 @@ class Facts:
     ) -> Found:
         """What holds on `when`. A code is found under its own row, else under the narrowest range holding
         it."""
+        if self.store and (editions := self.store.editions()) != self._seen:
+            self._seen = editions  # a file was loaded meanwhile
+            self._found.cache_clear()
         return self._found(when, table, subject, field, setting, payer.casefold() if payer else None)
 
     def rows(
@@ -161,11 +167,18 @@ class Facts:
         for one in self._tables(table):
             for edition in one.editions if one.key else ():
                 if edition.setting in (None, setting):
-                    names.update(name for name in self._cells(one, edition)[1] if fnmatchcase(name, pattern))
+                    names.update(self._matching(one, edition, pattern))
             names.update(subject for subject, _ in one.spans if fnmatchcase(subject, pattern))
         if self.store:
             names.update(self.store.subjects(table, pattern, when, setting))
-        return tuple(name for name in sorted(names) if self.rows(when, table, name, setting=setting))
+        fields = {name: self._fields(table, name, when, setting) for name in names}
+        return tuple(
+            name
+            for name in sorted(names)
+            if any(
+                self.on(when, table, name, field, setting=setting).state == "held" for field in fields[name]
+            )
+        )
 
     def pair(self, when: date, a: str, b: str, setting: Setting = "practitioner") -> Found:
         """The PTP edit between two codes, whichever way it stands: `fact.subject` is "column 1/column 2".
@@ -275,17 +288,17 @@ class Facts:
         edition = table.editions[0] if table.editions else None
         row = table.row(subject, field)
         spans = table.spans[(row, field)] if row else ()
-        spans = _applying(spans, setting, payer)
+        spans = applying(spans, setting, payer)
         yearly = table.carry(field) == "year"
-        warning = _stale(edition, when) if table.carry(field) == "forward" else ""
-        state, span = _at(spans, when)
+        warning = stale(edition, when) if table.carry(field) == "forward" else ""
+        state, span = at(spans, when)
         if span and (not yearly or span.first.year == when.year):
             return self._answer(state, _fact(table, row, field, span, edition), warning)
         if (
             spans
             or edition is None
             or not table.complete(subject)
-            or not _reaches(table.carry(field), edition, when)
+            or not reaches(table.carry(field), edition, when)
         ):
             return silent
         return self._answer("no", _absent(table, table.name, subject, field, edition), warning)
@@ -296,10 +309,10 @@ class Facts:
         if not past and table.period[0]:
             past = ours[:1]  # rows with their own first day speak for the time before the file, too
         for edition in reversed(past):
-            if not _reaches(table.carry(field), edition, when, before=bool(table.period[0])):
+            if not reaches(table.carry(field), edition, when, before=bool(table.period[0])):
                 continue
             cells = self._cells(table, edition)
-            state, span = _at(cell_spans(table, edition, cells, subject, field), when)
+            state, span = at(cell_spans(table, edition, cells, subject, field), when)
             if span:
                 state = "no" if state == "held" and not span.value else state
                 fact = _fact(table, subject, field, span, edition)
@@ -307,7 +320,7 @@ class Facts:
                 state, fact = "no", _absent(table, table.name, subject, field, edition)
             else:
                 continue
-            answer = self._answer(state, fact, _stale(edition, when))
+            answer = self._answer(state, fact, stale(edition, when))
             return replace(answer, edition_from=edition.effective_from)
         return _Answer(Found("silent"))
 
@@ -326,12 +339,12 @@ class Facts:
         every = store.rows(name, subject, when, setting)
         rows = sorted((row for row in every if row[0] == field), key=lambda row: (row[5] or date.max, row[4]))
         spans = tuple(Span(row[4], row[5], row[1], row[3], row[6], authority="CMS") for row in rows)
-        state, span = _at(spans, when)
+        state, span = at(spans, when)
         past = [_edition(item) for item in known if item.effective_from <= when]
         edition = max(past, key=lambda item: item.effective_from, default=None)
         if rows:
             edition = next((_edition(item) for item in known if item.edition == rows[-1][2]), edition)
-        if edition is None or not _reaches(carry, edition, when, before=bool(rows)):
+        if edition is None or not reaches(carry, edition, when, before=bool(rows)):
             return _Answer(Found("silent"))
         if span:
             fact = _fact(table, subject, field, span, edition, name)
@@ -339,9 +352,9 @@ class Facts:
             state, fact = "no", _absent(table, name, subject, field, edition)
         else:
             return _Answer(Found("silent"))
-        return _Answer(Found(state, fact, _stale(edition, when)), 0, edition.effective_from)
+        return _Answer(Found(state, fact, stale(edition, when)), 0, edition.effective_from)
 
-    def _answer(self, state: _State, fact: Fact, warning: str) -> _Answer:
+    def _answer(self, state: State, fact: Fact, warning: str) -> _Answer:
         source = self.sources.get(fact.citation.source_id)
         rank = PRECEDENCE.index(source.kind) if source else len(PRECEDENCE)
         return _Answer(Found(state, fact, warning), -1 if fact.payer else rank)
@@ -384,45 +397,26 @@ class Facts:
             self._csv[path] = read_csv(table, edition)
         return self._csv[path]
 
-
-def _at(spans: Sequence[Span], when: date) -> tuple[_State, Span | None]:
-    """The span that holds on `when`; else the last that has ended by then, one that was ever in force
-    first."""
-    for span in spans:
-        if span.first <= when and (span.last is None or when <= span.last):
-            return "held", span
-    ended = [
-        (span.first < span.last, span.last, index)
-        for index, span in enumerate(spans)
-        if span.last and span.last < when
-    ]
-    return "ended", spans[max(ended)[2]] if ended else None
-
-
-def _applying(spans: Sequence[Span], setting: Setting, payer: str | None) -> tuple[Span, ...]:
-    """The values for this payer, else those for no payer; among them those of the setting, else of no
-    setting."""
-    theirs = [span for span in spans if payer and span.payer == payer]
-    general = theirs or [span for span in spans if span.payer is None]
-    exact = [span for span in general if span.setting == setting]
-    return tuple(exact or [span for span in general if span.setting is None])
-
-
-def _reaches(carry: Carries, edition: Edition, when: date, *, before: bool = False) -> bool:
-    """Whether an edition may speak about a date: not before it began, and an amount only in its own years."""
-    if when < edition.effective_from and not before:
-        return False
-    if carry != "year":
-        return True
-    return edition.effective_from.year <= when.year <= (edition.covers_to or edition.effective_from).year
-
-
-def _stale(edition: Edition | None, when: date) -> str:
-    """The warning for a date after the edition's own period."""
-    if edition is None or edition.covers_to is None or when <= edition.covers_to:
-        return ""
-    covers = f"{edition.effective_from} to {edition.covers_to}"
-    return f"{edition.name} ({covers}) is the newest loaded; check the edition in force on {when}."
+    def _matching(self, table: Table, edition: Edition, pattern: str) -> Sequence[str]:
+        """The subjects of an edition that match; all pairs with one code are found without reading the
+        rest."""
+        subjects = self._cells(table, edition)[1]
+        first, _, second = pattern.partition("/")
+        if (
+            table.join != "/"
+            or (first != "*" and second != "*")
+            or any(char in first + second for char in "?[")
+        ):
+            return [name for name in subjects if fnmatchcase(name, pattern)]
+        path = table.path.parent / edition.csv
+        if path not in self._parts:
+            parts: dict[str, list[str]] = {}
+            for name in subjects:
+                one, _, other = name.partition("/")
+                parts.setdefault(f"{one}/*", []).append(name)
+                parts.setdefault(f"*/{other}", []).append(name)
+            self._parts[path] = parts
+        return self._parts[path].get(pattern, [])
 
 
 def _fact(
@@ -462,7 +456,11 @@ def _absent(table: Table, name: str, subject: str, field: str, edition: Edition)
 
 
 def _edition(item: LoadedEdition) -> Edition:
-    return Edition(item.edition, item.source_id, item.effective_from, item.covers_to, item.setting)
+    """A loaded edition, named as the shipped ones are: MUE 2026 Q2."""
+    short = {"add_on_code": "AOC"}.get(item.table, item.table.upper())
+    return Edition(
+        f"{short} {item.edition}", item.source_id, item.effective_from, item.covers_to, item.setting
+    )
 
 
 def _cure(table: Table | None, name: str, when: date, subject: str) -> str:
