@@ -152,6 +152,8 @@ def _modifier_51(c: Clause, s: Setting) -> Topics | None:
 def _modifier_59(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
     bypass = "bypass" in c.cues or _said(c, r"\bopens?\b", r"\bncci[ -](?:associated )?modifier", r"\bcount as an? ncci\b", r"\bgets? (?:it|them|the code|this|<C>)? ?paid\b")
+    if mods & M59 and _said(c, r"\bx (?:modifier|mod)s?\b") and _which(c) and not s.codes:
+        return [("modifier_info", "value")]
     if mods & M59:
         if bypass and len(mods) > 1:
             return [("modifier_59", "bypass")]
@@ -264,7 +266,7 @@ def _add_on(c: Clause, s: Setting) -> Topics | None:
         return [("add_on", "is" if not _value(c) else "value")] if s.known or not _value(c) else None
     if not s.known:
         return None
-    if primary or _said(c, r"\bgo(?:es)? with which\b|\b(?:which|what) [\w /]{0,24}?(?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b"):
+    if primary or _said(c, r"\bgo(?:es)? with which\b|\b(?:which|what) [\w /]{0,24}?codes? (?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b"):
         return [("add_on", "primary")]
     if len(s.codes) == 1 and not _value(c) and not _minutes(c) and not c.cues & {"mppr", "mue", "max_units", "reduced", "full_payment", "timing"} and _said(c, r"\balone\b|\bby itself\b|\bon its own\b|\bstand ?-? ?alone\b"):
         return [("add_on", "alone")]
@@ -513,7 +515,7 @@ def _pair(c: Clause, s: Setting) -> Topics | None:
         return None
     value, form = _value(c), c.form
     if form.kind == "why":
-        return [("ptp", "why")]
+        return [("ptp", "why")] if c.cues & {"denied", "ncci", "bundle", "together", "column", "payable"} or _said(c, r"\bbill|\bpa(?:y|id)\b|\bmodifier") else []
     if _said(c, r"\breplac|\bsuccess|\bbecame|\bnew code\b|\bcrosswalk") and not c.cues & {"together"}:
         return [("code_valid", "replacement")]
     if _said(c, r"\b(?:un)?timed\b|\btime ?- ?based\b"):
@@ -526,7 +528,7 @@ def _pair(c: Clause, s: Setting) -> Topics | None:
         return [("ptp", "column")]
     if "indicator" in c.cues and value:
         return [("ptp", "indicator")]
-    if _said(c, r"\bdifference\b|\bcompare|\bversus\b|\bvs\b|\bor <C>") and not c.cues & {"ncci", "together"}:
+    if _said(c, r"\bdifferen(?:ce|t)\b|\bcompare|\bversus\b|\bvs\b|\bor <C>") and "ncci" not in c.cues and not _said(c, r"\btogether\b|\bboth\b|\bsame (?:day|visit|claim)\b|\bbill"):
         return []
     if "fee" in c.cues and (value or form.kind == "statement" or _said(c, r"\ballowed amount\b|\bnational\b")):
         return [("fee", "value")]

@@ -1,0 +1,1 @@
+"""Evals a coder can read: cases as data, deterministic scorers, one report."""
