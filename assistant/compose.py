@@ -15,6 +15,10 @@ _CODE = re.compile(r"\b(?:\d{5}|[A-V]\d{4}|\d{4}[FTUM])\b")
 _WORD = re.compile(r"[a-z0-9]+")
 MOST_POINTS = 5
 """Points after the opening sentence: a coder reads six lines."""
+OPENS, FOLLOWS = 0.5, 0.2
+"""What a heading that repeats the question adds to the sentence under it, and to the sentences after that one."""
+HOME, ELSEWHERE = 0.3, 0.6
+"""Share of the best sentence's score a point needs: in the passage that opens the answer, and in others."""
 
 
 def draft(question: Question, passages: Sequence[Passage]) -> Draft:
@@ -31,14 +35,15 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
     best = passages[0].score or 1.0
     for rank, passage in enumerate(passages):
         weight = 0.5 + 0.5 * min(1.0, passage.score / best) if best else 1.0 / (rank + 1)
-        for sentence in passage.sentences:
+        heading = _covered(question.standalone, passage.locator.rsplit(" > ", 1)[-1]) * passage.score
+        for place, sentence in enumerate(passage.sentences):
             words = _words(sentence.text)
             if len(words) < 4 or len(sentence.text) > 600:
                 continue
             others = set(_CODE.findall(sentence.text)) - asked
             if asked and others and not (set(_CODE.findall(sentence.text)) & asked):
                 continue
-            rows.append((sentence.score * weight, passage, sentence))
+            rows.append((sentence.score * weight + heading * (OPENS if place == 0 else FOLLOWS), passage, sentence))
     if not rows:
         return []
     rows.sort(key=lambda row: -row[0])
@@ -49,7 +54,7 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
     for score, passage, sentence in rows:
         if len(taken) > MOST_POINTS:
             break
-        if score < top * (0.55 if passage.key == home.key else 0.72):
+        if score < top * (HOME if passage.key == home.key else ELSEWHERE):
             continue
         words = set(_words(sentence.text))
         if any(len(words & other) >= 0.7 * min(len(words), len(other)) for other in seen):
@@ -60,6 +65,15 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
     order = {passage.key: i for i, passage in enumerate(dict.fromkeys([first[0], *(p for p, _ in rest)]))}
     rest.sort(key=lambda item: (order[item[0].key], item[1].start))
     return [first, *rest]
+
+
+_STOP = frozenset("what which how is are the a an of for to in on do does i we can be should may when who why it its and or with my our about me you code codes cpt".split())
+
+
+def _covered(question: str, heading: str) -> float:
+    """The share of the question's own words that stand in a heading, by their first five letters."""
+    asked = {w[:5] for w in _words(question) if w not in _STOP}
+    return len(asked & {w[:5] for w in _words(heading)}) / len(asked) if asked else 0.0
 
 
 def _words(text: str) -> list[str]:

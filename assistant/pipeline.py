@@ -67,7 +67,7 @@ class Assistant:
         rulings = rules.decide(question, self.facts, self.names.code_names)
         ruled = time.perf_counter()
         passages: tuple[Passage, ...] = ()
-        if not any(not made.missing for made in rulings) and not masked.unanswerable:
+        if not masked.unanswerable and (not any(not made.missing for made in rulings) or _also(question)):
             passages = self._passages(question)
         found = time.perf_counter()
         draft = self._draft(question, rulings, passages)
@@ -97,7 +97,7 @@ class Assistant:
         """The evidence for a question no rule decided; () where it is too weak to answer from."""
         if self._search is None and not self.has_index():
             return ()
-        found = self.searcher().find(question.standalone, question.codes, PASSAGES)
+        found = self.searcher().find(_query(question), question.codes, PASSAGES)
         return found if found and found[0].score >= ENOUGH else ()
 
     def has_index(self) -> bool:
@@ -149,6 +149,20 @@ class Assistant:
         """The checked answer paragraph by paragraph: no unverified word is ever shown."""
         answer = self.ask(text, **context)  # type: ignore[arg-type]
         yield from answer.text.split("\n\n")
+
+
+def _query(question: Question) -> str:
+    """The words to search with: what was carried over is in, ages, prices and dates are out."""
+    text = question.standalone
+    for mention in sorted(question.mentions, key=lambda m: -m.start):
+        if mention.kind in {"age", "money", "date"} and text[mention.start : mention.end] == mention.text:
+            text = text[: mention.start] + text[mention.end :]
+    return text
+
+
+def _also(question: Question) -> bool:
+    """Questions a rule answers in a word and documents in a sentence: whether somebody must stay with the patient."""
+    return any((ask.topic, ask.form) in {("timing", "one_on_one"), ("timing", "supervised")} for ask in question.asks)
 
 
 __all__ = ["Assistant", "CitecodeError"]
