@@ -38,6 +38,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("mue", "mue", "May so many units be reported (value, mai: the limit and its indicator)?", ("allowed", "value", "mai")),
         Topic("modifier_25", "modifier_25", "May modifier 25 (or 57) be reported on this visit, or where it is asked to stand?", ("allowed", "needed", "which", "why",)),
         Topic("timed_units", "timed_units", "May so many units be billed for these minutes (value: how many)?", ("value", "allowed")),
+        Topic("global_period", "global_period", "Is the day asked about inside the global period, or does the modifier fit?", ("value", "inside", "which", "allowed", "needed", "full_payment",)),
+        Topic("timing", "timing", "Is the code timed (one_on_one: does it need one-on-one attendance)?", ("timed", "untimed", "value", "one_on_one", "supervised", "minimum", "which_timed", "which_untimed")),
     )
 }  # fmt: skip
 
@@ -71,13 +73,21 @@ def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:
     if dead and ask.topic not in {"code_valid", "denial", "modifier_info"}:
         first = replace(ask, topic="code_valid", form="valid", codes=dead)
         rest = tuple(code for code in ask.codes if code not in dead)
-        return (first, replace(ask, codes=rest)) if rest and ask.topic not in {"ptp", "modifier_59"} else (first,)
+        return (
+            (first, replace(ask, codes=rest))
+            if rest and ask.topic not in {"ptp", "modifier_59"}
+            else (first,)
+        )
     if ask.topic == "ptp" and ask.form == "allowed" and len(ask.codes) == 2:
         a, b = ask.codes
         for add_on, other in ((a, b), (b, a)):
             if facts.on(when, "add_on_code", add_on, "type").state != "held":
                 continue
             listed = facts.on(when, "aoc", f"{add_on}/{other}", "type").state == "held"
-            if listed or (other.isdigit() and "99202" <= other <= "99499") or "primary" in ask.details.get("text", ""):
+            if (
+                listed
+                or (other.isdigit() and "99202" <= other <= "99499")
+                or "primary" in ask.details.get("text", "")
+            ):
                 return (replace(ask, topic="add_on", form="primary", codes=(add_on, other)),)
     return (ask,)
