@@ -63,7 +63,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     others = [m for m in ask.modifiers if m not in FAMILY]
     if others and not (ours and ask.form != "bypass"):
         return (_bypass(ask, others, codes, question, facts),)
-    if codes and all(is_em(code) for code in codes) or not codes and _EM_WORDS.search(text):
+    family = [code for code in ask.details.get("family", "").split("|") if code]
+    if (
+        (codes or family)
+        and all(is_em(code) for code in (*codes, *family))
+        or not codes
+        and _EM_WORDS.search(text)
+    ):
         return (_em(ask, codes, question, facts),)
     if "76" in others or "77" in others or len(codes) == 1 and _REPEATED.search(text):
         return (_repeated(ask, codes, question, facts),)

@@ -619,7 +619,7 @@ def _patient(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -
 def _meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
     """What an indicator means."""
     match = re.search(r"\bindicator\D{0,12}([019])\b|\ba ([019])\b|\b([019])\b", question.text)
-    if ask.form != "indicator" or match is None:
+    if ask.form not in {"indicator", "indicator_meaning"} or match is None:
         return None
     digit = next(group for group in match.groups() if group)
     meaning = policy(facts, question, f"indicator_{digit}", "meaning")

@@ -10,14 +10,14 @@ from assistant.facts import Facts
 from assistant.rules.build import held, value
 
 _UNIT = {
-    "encounter": "one unit an encounter, whatever the minutes or the number of areas",
-    "session": "one unit a session, whatever the minutes",
-    "evaluation": "one unit an evaluation, whatever the minutes",
-    "day": "one unit a day, whatever the minutes",
-    "number of muscles": "one unit, chosen by the number of muscles and not by minutes",
-    "number of spinal regions": "one unit, chosen by the number of spinal regions and not by minutes",
-    "number of body regions": "one unit, chosen by the number of body regions and not by minutes",
-    "one or more extraspinal regions": "one unit for one or more extraspinal regions, whatever the minutes",
+    "encounter": "1 unit an encounter, whatever the minutes or the number of areas",
+    "session": "1 unit a session, whatever the minutes",
+    "evaluation": "1 unit an evaluation, whatever the minutes",
+    "day": "1 unit a day, whatever the minutes",
+    "number of muscles": "1 unit, chosen by the number of muscles and not by minutes",
+    "number of spinal regions": "1 unit, chosen by the number of spinal regions and not by minutes",
+    "number of body regions": "1 unit, chosen by the number of body regions and not by minutes",
+    "one or more extraspinal regions": "1 unit for one or more extraspinal regions, whatever the minutes",
 }
 
 
@@ -39,4 +39,4 @@ def timed(facts: Facts, question: Question, code: str) -> bool | None:
 def unit_words(facts: Facts, question: Question, code: str) -> str:
     """How one unit of a code is made, in words."""
     unit = timing(facts, question, code, "unit")
-    return _UNIT.get(unit, f"one unit for {unit}" if unit else "one unit")
+    return _UNIT.get(unit, f"1 unit for {unit}" if unit else "1 unit")
