@@ -51,7 +51,9 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"citecode {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *, context: bool = False) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], help: str, *, context: bool = False
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help)
         made.set_defaults(run=run)
         made.add_argument("--json", action="store_true", help="JSON instead of text")
@@ -62,7 +64,9 @@ def _parser() -> _Parser:
         if context:
             made.add_argument("--payer", help="medicare, commercial, ... or a plan's name")
             made.add_argument("--rendered-by", type=str.upper, choices=PROVIDERS)
-            made.add_argument("--model", metavar="none|PROVIDER:MODEL", help="a language model for what no rule decides")
+            made.add_argument(
+                "--model", metavar="none|PROVIDER:MODEL", help="a language model for what no rule decides"
+            )
         return made
 
     ask = command("ask", _ask, "answer a question, or a file of them", context=True)
@@ -72,19 +76,27 @@ def _parser() -> _Parser:
     lookup = command("lookup", _lookup, "everything known about a code", context=True)
     lookup.add_argument("code")
     lookup.add_argument("--page", type=int, default=1, help="page of the edits")
-    units = command("units", _units, "billable units from minutes: citecode units 97112=24 97110=23", context=True)
+    units = command(
+        "units", _units, "billable units from minutes: citecode units 97112=24 97110=23", context=True
+    )
     units.add_argument("minutes", nargs="+", metavar="CODE=MINUTES")
     check = command("check", _check, "an insurance claim (JSON, CSV or 837P) -> findings", context=True)
     check.add_argument("claim")
-    fee = command("fee", _fee, "the Medicare allowed amount, step by step: citecode fee 97110=2 97012", context=True)
+    fee = command(
+        "fee", _fee, "the Medicare allowed amount, step by step: citecode fee 97110=2 97012", context=True
+    )
     fee.add_argument("lines", nargs="+", metavar="CODE[-MODIFIERS][=UNITS]")
     fee.add_argument("--locality", help="carrier and locality, or a ZIP code")
     fee.add_argument("--facility", action="store_true")
     facts = command("facts", _facts, "the fact tables, their editions and sources")
     facts.add_argument("table", nargs="?")
     facts.add_argument("--check", action="store_true", help="read every fact file in full")
-    facts.add_argument("--changes", nargs=3, metavar=("TABLE", "OLD", "NEW"), help="what changed between two editions")
-    facts.add_argument("--codes", metavar="FILE", help="with --changes: the codes a practice uses, one a line")
+    facts.add_argument(
+        "--changes", nargs=3, metavar=("TABLE", "OLD", "NEW"), help="what changed between two editions"
+    )
+    facts.add_argument(
+        "--codes", metavar="FILE", help="with --changes: the codes a practice uses, one a line"
+    )
     search = command("search", _search, "the passages found, best first")
     search.add_argument("words", nargs="?")
     search.add_argument("-k", type=int, default=5)
@@ -92,7 +104,9 @@ def _parser() -> _Parser:
     search.add_argument("--out", metavar="FOUND.jsonl")
     document = command("document", _document, "the stored text of one document, as citations count it")
     document.add_argument("name")
-    audit = command("audit", _audit, "any text, checked sentence by sentence against the hard facts", context=True)
+    audit = command(
+        "audit", _audit, "any text, checked sentence by sentence against the hard facts", context=True
+    )
     audit.add_argument("text", nargs="?", metavar="FILE", help="a text file; - for standard input")
     audit.add_argument("--question", help="what the text answers")
     audit.add_argument("--batch", metavar="TEXTS.jsonl")
@@ -104,7 +118,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD, for example 2026-07-15") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date; write YYYY-MM-DD, for example 2026-07-15"
+        ) from None
 
 
 def _today() -> date:
@@ -146,7 +162,13 @@ def _ask(args: argparse.Namespace) -> int:
     assistant = _open(args)
     if args.batch:
         return _batch(args.batch, args.out, lambda row: _answer_row(assistant, row, args))
-    answer = assistant.ask(args.question, date_of_service=args.date_of_service, payer=args.payer, setting=args.setting, rendered_by=args.rendered_by)
+    answer = assistant.ask(
+        args.question,
+        date_of_service=args.date_of_service,
+        payer=args.payer,
+        setting=args.setting,
+        rendered_by=args.rendered_by,
+    )
     if args.json:
         _print_json(render.to_json(answer, assistant.sources))
     else:
@@ -163,12 +185,19 @@ def _answer_row(assistant: Any, row: Mapping[str, Any], args: argparse.Namespace
     if rendered_by is not None:
         rendered_by = str(rendered_by).upper()
         if rendered_by not in PROVIDERS:
-            raise CitecodeError(f'"rendered_by" is {rendered_by!r}; it must be one of {", ".join(PROVIDERS)}.')
+            raise CitecodeError(
+                f'"rendered_by" is {rendered_by!r}; it must be one of {", ".join(PROVIDERS)}.'
+            )
     payer = row.get("payer")
     if payer is not None and not isinstance(payer, str):
         raise CitecodeError('"payer" must be a text.')
     answer = assistant.ask(
-        text, history=_history(row), date_of_service=_date_in(row) or args.date_of_service, payer=payer or args.payer, setting=setting, rendered_by=rendered_by or args.rendered_by
+        text,
+        history=_history(row),
+        date_of_service=_date_in(row) or args.date_of_service,
+        payer=payer or args.payer,
+        setting=setting,
+        rendered_by=rendered_by or args.rendered_by,
     )
     return render.to_json(answer, assistant.sources, _id(row))
 
@@ -181,7 +210,9 @@ def _history(row: Mapping[str, Any]) -> list[dict[str, str]]:
     turns = row.get("history") or []
     if not isinstance(turns, list) or not all(isinstance(turn, dict) for turn in turns):
         raise CitecodeError('"history" must be a list of {"role", "content"}.')
-    return [{"role": str(turn.get("role", "user")), "content": str(turn.get("content") or "")} for turn in turns]
+    return [
+        {"role": str(turn.get("role", "user")), "content": str(turn.get("content") or "")} for turn in turns
+    ]
 
 
 def _choice(row: Mapping[str, Any], key: str, allowed: Sequence[str]) -> Setting | None:
@@ -208,7 +239,9 @@ def _batch(path: str, out: str | None, answer: Callable[[Mapping[str, Any]], dic
     try:
         target = open(out, "w", encoding="utf-8") if out else sys.stdout  # noqa: SIM115 - closed below, stdout never
     except OSError as error:
-        raise CitecodeError(f"{out}: cannot be written ({error.strerror}); choose another file for --out.") from error
+        raise CitecodeError(
+            f"{out}: cannot be written ({error.strerror}); choose another file for --out."
+        ) from error
     try:
         for number, line in _lines(path):
             row: Any = None
@@ -217,7 +250,11 @@ def _batch(path: str, out: str | None, answer: Callable[[Mapping[str, Any]], dic
                 result = answer(row)
             except CitecodeError as error:
                 bad += 1
-                result = {"id": row.get("id") if isinstance(row, dict) else None, "line": number, "error": str(error)}
+                result = {
+                    "id": row.get("id") if isinstance(row, dict) else None,
+                    "line": number,
+                    "error": str(error),
+                }
                 print(f"citecode: line {number}: {render.printable(str(error))}", file=sys.stderr)
             target.write(json.dumps(result, ensure_ascii=False) + "\n")
             target.flush()
@@ -251,7 +288,11 @@ def _parsed(line: str | None, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        detail = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        detail = (
+            f"{error.msg} at character {error.pos}"
+            if isinstance(error, json.JSONDecodeError)
+            else "nested too deeply"
+        )
         raise CitecodeError(f"line {number} is not JSON ({detail}).") from None
     if not isinstance(row, dict):
         raise CitecodeError(f'line {number} must be an object like {{"question": "..."}}.')
@@ -265,7 +306,14 @@ def _lookup(args: argparse.Namespace) -> int:
     from assistant import lookup
 
     assistant = _open(args)
-    record = lookup.lookup(args.code, assistant.facts, assistant.names, args.date_of_service or assistant.today, setting=args.setting, page=args.page)
+    record = lookup.lookup(
+        args.code,
+        assistant.facts,
+        assistant.names,
+        args.date_of_service or assistant.today,
+        setting=args.setting,
+        page=args.page,
+    )
     _show(args, record, lookup.to_text)
     return 0
 
@@ -292,7 +340,13 @@ def _fee(args: argparse.Namespace) -> int:
     from assistant.rules import fee
 
     assistant = _open(args)
-    result = fee.from_words(args.lines, assistant.facts, args.date_of_service or assistant.today, locality=args.locality, facility=args.facility)
+    result = fee.from_words(
+        args.lines,
+        assistant.facts,
+        args.date_of_service or assistant.today,
+        locality=args.locality,
+        facility=args.facility,
+    )
     _show(args, result, fee.to_text)
     return 0
 
@@ -320,8 +374,7 @@ def _facts(args: argparse.Namespace) -> int:
             _print_json({"table": args.table, "facts": rows})
         else:
             for row in rows:
-                span = f"{row['effective_from']}..{row['effective_to'] or ''}"
-                print(f"{row['subject']}  {row['field']} = {row['value']}  ({span}; {row['citation']['source_id']}, {row['citation']['locator']}; {row['confidence']})")
+                print(_fact_line(row))
         return 0
     tables = [info for info in facts.tables()]
     if args.json:
@@ -330,14 +383,26 @@ def _facts(args: argparse.Namespace) -> int:
         _print_json({"tables": [json.loads(json.dumps(asdict(info), default=str)) for info in tables]})
     else:
         for info in tables:
-            editions = "; ".join(str(getattr(e, "edition", e)) for e in info.editions) if getattr(info, "editions", None) else ""
+            editions = (
+                "; ".join(str(getattr(e, "edition", e)) for e in info.editions)
+                if getattr(info, "editions", None)
+                else ""
+            )
             print(f"{info.name:24} {info.description}{' [' + editions + ']' if editions else ''}")
     return 0
 
 
+def _fact_line(row: Mapping[str, Any]) -> str:
+    span = f"{row['effective_from']}..{row['effective_to'] or ''}"
+    where = f"{row['citation']['source_id']}, {row['citation']['locator']}"
+    return f"{row['subject']}  {row['field']} = {row['value']}  ({span}; {where}; {row['confidence']})"
+
+
 def _search(args: argparse.Namespace) -> int:
     if bool(args.words) == bool(args.batch):
-        raise CitecodeError('Give the words to search for, or --batch FILE: citecode search "traction session"')
+        raise CitecodeError(
+            'Give the words to search for, or --batch FILE: citecode search "traction session"'
+        )
     if not 1 <= args.k <= 100:
         raise CitecodeError(f"-k is {args.k}; it must lie between 1 and 100.")
     assistant = _open(args)
@@ -355,7 +420,9 @@ def _search(args: argparse.Namespace) -> int:
         _print_json({"passages": rows})
         return 0
     for n, row in enumerate(rows, 1):
-        print(f"{n}. {row['title']}: {row['locator']}  ({row['document']} {row['start']}..{row['end']}, score {row['score']:.3f})")
+        print(
+            f"{n}. {row['title']}: {row['locator']}  ({row['document']} {row['start']}..{row['end']}, score {row['score']:.3f})"
+        )
         print("   " + render.printable(" ".join(str(row["quote"]).split()))[:400])
     if not rows:
         print("Nothing found.")
@@ -364,7 +431,16 @@ def _search(args: argparse.Namespace) -> int:
 
 def _passages(assistant: Any, words: str, k: int) -> list[dict[str, Any]]:
     return [
-        {"document": p.document, "source_id": p.source_id, "title": p.title, "locator": p.locator, "start": p.start, "end": p.end, "quote": p.quote, "score": round(p.score, 6)}
+        {
+            "document": p.document,
+            "source_id": p.source_id,
+            "title": p.title,
+            "locator": p.locator,
+            "start": p.start,
+            "end": p.end,
+            "quote": p.quote,
+            "score": round(p.score, 6),
+        }
         for p in assistant.search(words, k)
     ]
 
@@ -372,7 +448,14 @@ def _passages(assistant: Any, words: str, k: int) -> list[dict[str, Any]]:
 def _document(args: argparse.Namespace) -> int:
     stored = _open(args).document(args.name)
     if args.json:
-        _print_json({"document": stored.name, "source_id": stored.source_id, "title": stored.title, "text": stored.text})
+        _print_json(
+            {
+                "document": stored.name,
+                "source_id": stored.source_id,
+                "title": stored.title,
+                "text": stored.text,
+            }
+        )
     else:
         print(render.printable(stored.text))
     return 0
@@ -382,11 +465,26 @@ def _audit(args: argparse.Namespace) -> int:
     from assistant import audit
 
     if bool(args.text) == bool(args.batch):
-        raise CitecodeError("Give a text file (or - for standard input), or --batch FILE: citecode audit memo.txt")
+        raise CitecodeError(
+            "Give a text file (or - for standard input), or --batch FILE: citecode audit memo.txt"
+        )
     assistant = _open(args)
 
-    def audited(text: str, question: str | None, day: date | None, payer: str | None, id: Any) -> dict[str, object]:
-        return {"id": id, **audit.report(text, assistant.facts, assistant.names, when=day or assistant.today, question=question, payer=payer, setting=args.setting)}
+    def audited(
+        text: str, question: str | None, day: date | None, payer: str | None, id: Any
+    ) -> dict[str, object]:
+        return {
+            "id": id,
+            **audit.report(
+                text,
+                assistant.facts,
+                assistant.names,
+                when=day or assistant.today,
+                question=question,
+                payer=payer,
+                setting=args.setting,
+            ),
+        }
 
     if args.batch:
 

@@ -43,7 +43,9 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
             others = set(_CODE.findall(sentence.text)) - asked
             if asked and others and not (set(_CODE.findall(sentence.text)) & asked):
                 continue
-            rows.append((sentence.score * weight + heading * (OPENS if place == 0 else FOLLOWS), passage, sentence))
+            rows.append(
+                (sentence.score * weight + heading * (OPENS if place == 0 else FOLLOWS), passage, sentence)
+            )
     if not rows:
         return []
     rows.sort(key=lambda row: -row[0])
@@ -56,18 +58,20 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
             break
         if score < top * (HOME if passage.key == home.key else ELSEWHERE):
             continue
-        words = set(_words(sentence.text))
-        if any(len(words & other) >= 0.7 * min(len(words), len(other)) for other in seen):
+        own = set(_words(sentence.text))
+        if any(len(own & other) >= 0.7 * min(len(own), len(other)) for other in seen):
             continue
         taken.append((passage, sentence))
-        seen.append(words)
+        seen.append(own)
     first, rest = taken[0], taken[1:]
     order = {passage.key: i for i, passage in enumerate(dict.fromkeys([first[0], *(p for p, _ in rest)]))}
     rest.sort(key=lambda item: (order[item[0].key], item[1].start))
     return [first, *rest]
 
 
-_STOP = frozenset("what which how is are the a an of for to in on do does i we can be should may when who why it its and or with my our about me you code codes cpt".split())
+_STOP = frozenset(
+    "what which how is are the a an of for to in on do does i we can be should may when who why it its and or with my our about me you code codes cpt".split()
+)
 
 
 def _covered(question: str, heading: str) -> float:

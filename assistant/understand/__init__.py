@@ -13,12 +13,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from assistant import wording
 from assistant.codes import Names, Token, find, plain
 from assistant.domain import Ask, CitecodeError, Mention, Question, Setting
 from assistant.understand import topics
-from assistant.understand.topics import Clause
+from assistant.understand.clause import Clause
+from assistant.understand.clause import Setting as Around
 
 MAX_QUESTION = 20_000
 """Characters a question may have; longer text belongs in `citecode audit`."""
@@ -54,7 +56,9 @@ def understand(text: str, names: Names, given: Given, history: Sequence[Mapping[
 
     Errors: CitecodeError when the question is empty or longer than MAX_QUESTION."""
     if not text.strip():
-        raise CitecodeError('The question is empty; type one, for example: citecode ask "can I bill 97012 with 51?"')
+        raise CitecodeError(
+            'The question is empty; type one, for example: citecode ask "can I bill 97012 with 51?"'
+        )
     if len(text) > MAX_QUESTION:
         raise CitecodeError(
             f"The question has {len(text):,} characters, the limit is {MAX_QUESTION:,}; ask one question at a time, or check a long text with `citecode audit`."
@@ -94,7 +98,10 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     dates = [m for m in mentions if m.kind in {"date", "year"}]
     dos, dated = _date(text, dates, given, before)
     setting: Setting = given.setting
-    if re.search(r"\boutpatient hospital\b|\bhospital outpatient\b|\bhopd\b|\bopps\b|\bhospital file\b|\bfacility claim\b|\bub-?04\b|\bhospital[- ]based\b|\bhospital edits?\b", low):
+    if re.search(
+        r"\boutpatient hospital\b|\bhospital outpatient\b|\bhopd\b|\bopps\b|\bhospital file\b|\bfacility claim\b|\bub-?04\b|\bhospital[- ]based\b|\bhospital edits?\b",
+        low,
+    ):
         setting = "outpatient_hospital"
     elif before.setting is not None:
         setting = before.setting
@@ -106,7 +113,18 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     context_modifiers: tuple[str, ...] = ()
     pending: list[Clause] = []
     for clause in clauses:
-        asks_here = _asks(clause, context_codes or own_codes if not clause.codes else (), context_modifiers, own_codes, payer, rendered_by, who, clauses, before, dates)
+        asks_here = _asks(
+            clause,
+            context_codes or own_codes if not clause.codes else (),
+            context_modifiers,
+            own_codes,
+            payer,
+            rendered_by,
+            who,
+            clauses,
+            before,
+            dates,
+        )
         asks += asks_here
         if not asks_here:
             pending.append(clause)
@@ -119,11 +137,32 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     if not asks:
         asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
     asks = [_carry(ask, before) for ask in asks]
-    codes = own_codes or (_unique(c for a in asks for c in a.codes)) or (before.codes if _elliptic(low, own_codes) else ())
+    codes = (
+        own_codes
+        or (_unique(c for a in asks for c in a.codes))
+        or (before.codes if _elliptic(low, own_codes) else ())
+    )
     modifiers = own_modifiers or _unique(m for a in asks for m in a.modifiers)
-    standalone = _standalone(text, own_codes, own_modifiers, codes, asks, before, payer if not told else None, dos if dated and not dates else None)
+    standalone = _standalone(
+        text,
+        own_codes,
+        own_modifiers,
+        codes,
+        asks,
+        before,
+        payer if not told else None,
+        dos if dated and not dates else None,
+    )
     notes = _notes(mentions, names)
-    scope = "coding" if codes or modifiers or mentions and any(m.kind in {"icd10", "name"} for m in mentions) or wording.CODING.search(low) else "other"
+    scope = (
+        "coding"
+        if codes
+        or modifiers
+        or mentions
+        and any(m.kind in {"icd10", "name"} for m in mentions)
+        or wording.CODING.search(low)
+        else "other"
+    )
     return Question(
         text=text, standalone=standalone, date_of_service=dos, date_given=dated, payer=payer, setting=setting, rendered_by=rendered_by, asks=tuple(asks), codes=codes,
         modifiers=modifiers, diagnoses=own_diagnoses or (before.diagnoses if any(a.diagnoses for a in asks) else ()), mentions=mentions, notes=notes, scope="coding" if scope == "coding" else "other",
@@ -133,7 +172,9 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
 def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> tuple[date, bool]:
     """The date of service: the one marked DOS, else the last date, else a year's first of July, else what was carried or given."""
     full = [m for m in dates if m.kind == "date"]
-    marked = [m for m in full if re.search(r"(?:dos|date of service|on|seen|visit)\W*$", text[: m.start].lower())]
+    marked = [
+        m for m in full if re.search(r"(?:dos|date of service|on|seen|visit)\W*$", text[: m.start].lower())
+    ]
     if full:
         return date.fromisoformat((marked or full)[-1].value), True
     years = [int(m.value) for m in dates if m.kind == "year"]
@@ -152,7 +193,9 @@ _BREAK = re.compile(
 )
 
 
-_JUDGED = re.compile(r"(?:so |and |but )?(?:is|are|was|were) (?:the |my |our |their |this |that )?(?:denial|denials|auditor|payer|payor|rep|boss|manager|biller|coder|coworker|software|vendor|scrubber|advice|he|she|they|that|this|it|insurance|statement|article|chatgpt|ai)\b(?: \w+){0,2}? (right|correct|true|wrong|accurate|incorrect|mistaken|off)\W*$")
+_JUDGED = re.compile(
+    r"(?:so |and |but )?(?:is|are|was|were) (?:the |my |our |their |this |that )?(?:denial|denials|auditor|payer|payor|rep|boss|manager|biller|coder|coworker|software|vendor|scrubber|advice|he|she|they|that|this|it|insurance|statement|article|chatgpt|ai)\b(?: \w+){0,2}? (right|correct|true|wrong|accurate|incorrect|mistaken|off)\W*$"
+)
 
 
 def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> list[Clause]:
@@ -162,13 +205,19 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
         at = match.end() if match.group() == "" or not match.group().strip() else match.start()
         inside = any(m.start < at < m.end for m in mentions)
         head = low[cuts[-1] : at].strip()
-        abbreviation = re.search(r"\b(?:vs|dr|mr|mrs|ms|no|pt|dx|approx|e\.g|i\.e|min|mins|mod|mods|w|st|ave|inc|app|col)\.$", head) and match.group() == ""
+        abbreviation = (
+            re.search(
+                r"\b(?:vs|dr|mr|mrs|ms|no|pt|dx|approx|e\.g|i\.e|min|mins|mod|mods|w|st|ave|inc|app|col)\.$",
+                head,
+            )
+            and match.group() == ""
+        )
         if inside or not head or (abbreviation and low[at - 1 : at] == "."):
             continue
         if low[at:].strip() and (len(head) > 2):
             cuts.append(at)
     cuts.append(len(text))
-    spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if low[a:b].strip(" \n\t,.;?!")]
+    spans = [(a, b) for a, b in pairwise(cuts) if low[a:b].strip(" \n\t,.;?!")]
     merged: list[tuple[int, int]] = []
     judged = 0  # "is the denial right? they said ..." asks whether what they said is so
     if len(spans) > 1:
@@ -179,7 +228,10 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                 spans = [s for k, s in enumerate(spans) if k != n]
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
-        if merged and re.fullmatch(r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*", low[a:b]):
+        if merged and re.fullmatch(
+            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
+            low[a:b],
+        ):
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
@@ -208,15 +260,23 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
         cues = frozenset(name for name, pattern in wording.CUES.items() if pattern.search(skel))
         result.append(
             Clause(
-                text[a:b], skel, form, cues, _unique(codes), _unique(m.value for m in inner if m.kind == "modifier"),
-                _unique(m.value for m in inner if m.kind == "icd10"), inner, tuple(ranges), tuple(families),
-            )  # fmt: skip
+                text[a:b],
+                skel,
+                form,
+                cues,
+                _unique(codes),
+                _unique(m.value for m in inner if m.kind == "modifier"),
+                _unique(m.value for m in inner if m.kind == "icd10"),
+                inner,
+                tuple(ranges),
+                tuple(families),
+            )
         )
     return result
 
 
 def _unique(items: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(items))  # type: ignore[call-overload, no-any-return]
+    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
 
 
 def _asks(
@@ -232,7 +292,21 @@ def _asks(
     if not modifiers and lent_modifiers and _refers(clause.skel):
         modifiers = lent_modifiers
     message = " ".join(c.skel for c in clauses)
-    found = topics.topics(clause, topics.Setting(codes, codes or before.codes, modifiers, payer, rendered_by, who, message, len(clauses) == 1, tuple(m for k in clauses for m in k.mentions if m.kind == "minutes"), tuple(m for k in clauses for m in k.mentions if m.kind == "number")))
+    found = topics.topics(
+        clause,
+        Around(
+            codes,
+            codes or before.codes,
+            modifiers,
+            payer,
+            rendered_by,
+            who,
+            message,
+            len(clauses) == 1,
+            tuple(m for k in clauses for m in k.mentions if m.kind == "minutes"),
+            tuple(m for k in clauses for m in k.mentions if m.kind == "number"),
+        ),
+    )
     details: dict[str, str] = {"kind": form.kind}
     if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
         details["region"] = "other"
@@ -253,7 +327,9 @@ def _asks(
         if values:
             details[kind] = ",".join(values)
     details["text"] = message
-    units = [int(m.value) for m in all_mentions if m.kind == "units" and m.value.isdigit() and len(m.value) < 5]
+    units = [
+        int(m.value) for m in all_mentions if m.kind == "units" and m.value.isdigit() and len(m.value) < 5
+    ]
     unit_codes = _units_by_code(all_mentions)
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
@@ -261,17 +337,30 @@ def _asks(
     result = []
     for topic, proposition in found:
         result.append(
-            Ask(topic, proposition, codes, modifiers, clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses), form.negated, minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (), units[-1] if units else None, details)
+            Ask(
+                topic,
+                proposition,
+                codes,
+                modifiers,
+                clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses),
+                form.negated,
+                minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (),
+                units[-1] if units else None,
+                details,
+            )
         )
     return result
 
 
 def _refers(skel: str) -> bool:
-    return bool(re.search(r"\b(?:it|that|this|them|those|these|one|modifier|both|either)\b", skel)) or len(skel.split()) < 5
+    return (
+        bool(re.search(r"\b(?:it|that|this|them|those|these|one|modifier|both|either)\b", skel))
+        or len(skel.split()) < 5
+    )
 
 
 def _units_by_code(mentions: Sequence[Mention]) -> list[tuple[str, int]]:
-    """"97110 x2", "2 units of 97110" -> (code, units)."""
+    """ "97110 x2", "2 units of 97110" -> (code, units)."""
     pairs: list[tuple[str, int]] = []
     sequence = [m for m in mentions if m.kind in {"code", "name", "units"}]
     codes_first = bool(sequence) and sequence[0].kind != "units"
@@ -291,7 +380,12 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
     source = clauses
     mentions = [m for c in source for m in c.mentions]
     text = "".join(c.text for c in source)
-    sequence = [m for m in mentions if m.kind in {"code", "name", "minutes", "number"} and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))]
+    sequence = [
+        m
+        for m in mentions
+        if m.kind in {"code", "name", "minutes", "number"}
+        and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))
+    ]
     if not any(m.kind == "minutes" for m in sequence) and not re.search(r"\bmin", text.lower()):
         return ()
     codes = [m for m in sequence if m.kind in {"code", "name"}]
@@ -300,13 +394,22 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
         return tuple(("", int(m.value)) for m in counts if m.kind == "minutes")
     if re.search(r"\beach\b|\bapiece\b", text.lower()) and len(counts) == 1:
         return tuple((m.value.split("|")[0], int(counts[0].value)) for m in codes)
-    if re.search(r"\btotal\b|\baltogether\b|\bcombined\b", text.lower()) and len([m for m in counts if m.kind == "minutes"]) == 1 and len(codes) > 1:
+    if (
+        re.search(r"\btotal\b|\baltogether\b|\bcombined\b", text.lower())
+        and len([m for m in counts if m.kind == "minutes"]) == 1
+        and len(codes) > 1
+    ):
         return (("", int(next(m for m in counts if m.kind == "minutes").value)),)
     pairs: dict[str, int] = {}
     kinds = "".join("c" if m.kind in {"code", "name"} else "n" for m in sequence)
-    if len(codes) == len(counts) and len(codes) > 1 and kinds in {"n" * len(counts) + "c" * len(codes), "c" * len(codes) + "n" * len(counts)}:
-        for code, count in zip(codes, counts, strict=True):
-            pairs[code.value.split("|")[0]] = pairs.get(code.value.split("|")[0], 0) + int(count.value)
+    if (
+        len(codes) == len(counts)
+        and len(codes) > 1
+        and kinds in {"n" * len(counts) + "c" * len(codes), "c" * len(codes) + "n" * len(counts)}
+    ):
+        for named, count in zip(codes, counts, strict=True):
+            first = named.value.split("|")[0]
+            pairs[first] = pairs.get(first, 0) + int(count.value)
         return tuple(pairs.items())
     counts_first = sequence[0].kind in {"minutes", "number"}
     used: set[int] = set()
@@ -330,28 +433,67 @@ def _dedupe(asks: Sequence[Ask]) -> list[Ask]:
     return list(seen.values())
 
 
-_FOLLOW = re.compile(r"^\W*(?:and|also|so|but|ok|okay|then|what about|how about|what if|same (?:for|with)|or|with|without|for|if|is it|does it|do they|can it|is that|on|in|under|even|still|really|are you sure|my boss|my|the|they|i thought|yes but|no)\b")
+_FOLLOW = re.compile(
+    r"^\W*(?:and|also|so|but|ok|okay|then|what about|how about|what if|same (?:for|with)|or|with|without|for|if|is it|does it|do they|can it|is that|on|in|under|even|still|really|are you sure|my boss|my|the|they|i thought|yes but|no)\b"
+)
 
 
 def _elliptic(low: str, own_codes: tuple[str, ...]) -> bool:
-    return not own_codes and (bool(_FOLLOW.match(low)) or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low)) or len(low.split()) <= 6)
+    return not own_codes and (
+        bool(_FOLLOW.match(low))
+        or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low))
+        or len(low.split()) <= 6
+    )
 
 
-_STRONG = frozenset(wording.CUES) - {"payable", "who_may", "together", "assistant", "em", "exempt", "meaning", "visit_line", "level", "subject", "max_units", "supplies", "kx", "fee", "billable", "valid", "regions"}
+_STRONG = frozenset(wording.CUES) - {
+    "payable",
+    "who_may",
+    "together",
+    "assistant",
+    "em",
+    "exempt",
+    "meaning",
+    "visit_line",
+    "level",
+    "subject",
+    "max_units",
+    "supplies",
+    "kx",
+    "fee",
+    "billable",
+    "valid",
+    "regions",
+}
 
 
-def _replay(clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...]) -> tuple[Ask, ...]:
+def _replay(
+    clauses: Sequence[Clause],
+    before: _Turn,
+    codes: tuple[str, ...],
+    modifiers: tuple[str, ...],
+    low: str,
+    told: tuple[str, ...],
+    who: tuple[str, ...],
+) -> tuple[Ask, ...]:
     """ "and for Medicare?", "what if a PTA did it?": a short turn that only changes payer, provider or code asks the question before again."""
     words = re.findall(r"[\w'/-]+", low)
     if not before.asks or modifiers or len(words) > 12 or not (told or who or codes):
         return ()
-    if not re.match(r"\W*(?:and|what about|how about|what if|if|same|but|or|ok and|then|so|for|what's about)\b", low):
+    if not re.match(
+        r"\W*(?:and|what about|how about|what if|if|same|but|or|ok and|then|so|for|what's about)\b", low
+    ):
         return ()
-    if any(c.cues & _STRONG for c in clauses) or re.search(r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low):
+    if any(c.cues & _STRONG for c in clauses) or re.search(
+        r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low
+    ):
         return ()
     if any(m.kind in {"minutes", "units"} for c in clauses for m in c.mentions):
         return ()
-    return tuple(replace(ask, codes=_replaced(ask.codes, codes, low), minutes=() if codes else ask.minutes) for ask in before.asks)
+    return tuple(
+        replace(ask, codes=_replaced(ask.codes, codes, low), minutes=() if codes else ask.minutes)
+        for ask in before.asks
+    )
 
 
 def _replaced(old: tuple[str, ...], new: tuple[str, ...], low: str) -> tuple[str, ...]:
@@ -363,40 +505,114 @@ def _replaced(old: tuple[str, ...], new: tuple[str, ...], low: str) -> tuple[str
     return new
 
 
-def _follow_up(clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], modifiers: tuple[str, ...], low: str, told: tuple[str, ...], who: tuple[str, ...], dated: bool) -> tuple[Ask, ...]:
+def _follow_up(
+    clauses: Sequence[Clause],
+    before: _Turn,
+    codes: tuple[str, ...],
+    modifiers: tuple[str, ...],
+    low: str,
+    told: tuple[str, ...],
+    who: tuple[str, ...],
+    dated: bool,
+) -> tuple[Ask, ...]:
     """ "what about 97140?", "and for Medicare?", "if a PTA did it?": the question before, with what is new in this one."""
-    if before.asks and re.fullmatch(r"\W*(?:but |and |so |ok |okay )?(?:why|why not|how come|why is that|reason|how so|based on what|says who|source|on what authority|explain)\W*", low):
+    if before.asks and re.fullmatch(
+        r"\W*(?:but |and |so |ok |okay )?(?:why|why not|how come|why is that|reason|how so|based on what|says who|source|on what authority|explain)\W*",
+        low,
+    ):
         return tuple(replace(ask, details={**ask.details, "kind": "why"}) for ask in before.asks)
-    if before.asks and before.asks[-1].topic == "modifier_51" and any("exempt" in c.cues or "appendix_e" in c.cues for c in clauses):
+    if (
+        before.asks
+        and before.asks[-1].topic == "modifier_51"
+        and any("exempt" in c.cues or "appendix_e" in c.cues for c in clauses)
+    ):
         put = clauses[-1].form
         ask = before.asks[-1]
-        return (replace(ask, form="listed" if "appendix_e" in clauses[-1].cues else "exempt", codes=codes or ask.codes, negated=put.negated, details={**ask.details, "kind": put.kind}),)
+        return (
+            replace(
+                ask,
+                form="listed" if "appendix_e" in clauses[-1].cues else "exempt",
+                codes=codes or ask.codes,
+                negated=put.negated,
+                details={**ask.details, "kind": put.kind},
+            ),
+        )
     if not before.asks or not _FOLLOW.match(low) and not (len(low.split()) <= 5 and (codes or told or who)):
         return ()
-    if not (codes or told or who or dated or re.search(r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep)\b", low)):
+    if not (
+        codes
+        or told
+        or who
+        or dated
+        or re.search(r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep)\b", low)
+    ):
         return ()
     if any(c.cues & {"fee", "meaning", "one_on_one", "level"} for c in clauses) and not codes:
         return ()
-    return tuple(replace(ask, codes=codes or ask.codes, modifiers=modifiers or ask.modifiers, minutes=() if codes else ask.minutes) for ask in before.asks)
+    return tuple(
+        replace(
+            ask,
+            codes=codes or ask.codes,
+            modifiers=modifiers or ask.modifiers,
+            minutes=() if codes else ask.minutes,
+        )
+        for ask in before.asks
+    )
 
 
 def _carry(ask: Ask, before: _Turn) -> Ask:
     """Codes and modifiers an ask leaves unsaid, from the turn before."""
-    if ask.codes or not before.codes or ask.topic in {"modifier_info", "kx_threshold"} and ask.form == "value" or ask.details.get("family"):
+    if (
+        ask.codes
+        or not before.codes
+        or ask.topic in {"modifier_info", "kx_threshold"}
+        and ask.form == "value"
+        or ask.details.get("family")
+    ):
         return ask
     return replace(ask, codes=before.codes)
 
 
-def _standalone(text: str, own_codes: tuple[str, ...], own_modifiers: tuple[str, ...], codes: tuple[str, ...], asks: Sequence[Ask], before: _Turn, payer: str | None, dos: date | None) -> str:
+def _standalone(
+    text: str,
+    own_codes: tuple[str, ...],
+    own_modifiers: tuple[str, ...],
+    codes: tuple[str, ...],
+    asks: Sequence[Ask],
+    before: _Turn,
+    payer: str | None,
+    dos: date | None,
+) -> str:
     """The question with what was carried over from earlier turns in brackets; the text itself where nothing was."""
     extra: list[str] = []
-    carried = [c for c in (_unique(c for a in asks for c in a.codes) or codes) if c not in own_codes and c in before.codes]
+    carried = [
+        c
+        for c in (_unique(c for a in asks for c in a.codes) or codes)
+        if c not in own_codes and c in before.codes
+    ]
     if carried:
         extra.append("about " + ", ".join(carried))
-    mods = [m for m in _unique(m for a in asks for m in a.modifiers) if m not in own_modifiers and m in before.modifiers]
+    mods = [
+        m
+        for m in _unique(m for a in asks for m in a.modifiers)
+        if m not in own_modifiers and m in before.modifiers
+    ]
     if mods:
         extra.append("modifier " + ", ".join(mods))
-    if asks and not own_modifiers and not mods and asks[0] in before.asks or (asks and own_codes and not mods and any(a.topic == b.topic for a in asks for b in before.asks) and len(text.split()) < 6 and not own_modifiers):
+    if (
+        asks
+        and not own_modifiers
+        and not mods
+        and asks[0] in before.asks
+        or (
+            asks
+            and own_codes
+            and not mods
+            and any(a.topic == b.topic for a in asks for b in before.asks)
+            and len(text.split()) < 6
+            and not own_modifiers
+        )
+    ):
         extra.append("topic: " + asks[0].topic.replace("_", " "))
     if payer and before.payer == payer:
         extra.append("payer " + payer.replace("_", " "))
@@ -408,5 +624,9 @@ def _standalone(text: str, own_codes: tuple[str, ...], own_modifiers: tuple[str,
 def _notes(mentions: Sequence[Mention], names: Names) -> tuple[str, ...]:
     """How numbers that could be modifiers were read, where a reader could wonder."""
     words = {"age": "an age", "money": "an amount of money", "percent": "a percentage"}
-    notes = [f"{m.value} was read as {words[m.kind]}, not as modifier {m.value}." for m in mentions if m.kind in words and m.value in names.modifier_names]
+    notes = [
+        f"{m.value} was read as {words[m.kind]}, not as modifier {m.value}."
+        for m in mentions
+        if m.kind in words and m.value in names.modifier_names
+    ]
     return tuple(dict.fromkeys(notes))

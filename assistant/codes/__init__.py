@@ -11,47 +11,56 @@ are compared with its vocabulary and corrected when exactly one word is one edit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
-from pathlib import Path
 
-import yaml
-from rapidfuzz.distance import OSA
+from assistant.codes.names import Names, Token, number, plain, tokens
+from assistant.domain import Mention
 
-from assistant.domain import CitecodeError, Mention
+__all__ = ["CODE", "Names", "Token", "find", "number", "plain", "tokens"]
 
 CODE = re.compile(r"(?:\d{5}|\d{4}[FTUM]|[A-V]\d{4})\Z", re.I)
 _ICD_DOTTED = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}\Z", re.I)
 _ICD_PLAIN = re.compile(r"[A-TV-Z]\d[0-9A-Z]{1,5}\Z", re.I)
-_TOKEN = re.compile(
-    r"[A-TV-Za-tv-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}(?!\w)"  # M54.16
-    r"|\d{1,4}[/-]\d{1,2}[/-]\d{2,4}(?!\w)"  # 3/4/24, 2026-07-15
-    r"|\d{5}\.\d\d(?!\w)"  # 97012.51
-    r"|\d{3}-\d{2}-\d{4}(?!\w)|\d{3}[-.]\d{3}[-.]\d{4}(?!\w)|\d{5}-\d{4}(?!\w)"  # SSN, phone, ZIP+4
-    r"|\d+(?:,\d{3})+(?:\.\d+)?(?!\w)|\d+\.\d+(?!\w)|\.\d+(?!\w)"
-    r"|\w+(?:'\w+)*|[^\w\s]"
-)
-_PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
-     "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "}
-)  # fmt: skip
 
 # Two letters that are also everyday words, people or places: modifiers only in capitals, or where attached to a code or to the word "modifier".
 _SHY = frozenset(
     "AT AS GO CO GA AI AM AD ET IN PA PT SA TA LC LD LM RC RI FA FP HA HE HO HS NU PM PO QC QW RA RR SC SF SG SH SL TD TE TF TG TH TK TS UA UB UC UD UE UF UH UJ "
     "E1 E2 E3 E4 F1 F2 F3 F4 F5 F6 F7 F8 F9 T1 T2 T3 T4 T5 T6 T7 T8 T9 P1 P2 P3 P4 P5 P6 Q0 Q1 CR CS CT FX FY FS JW JZ KF KG KH KI KJ KK KL KM KN KP KQ KR KS KT KU KV KW KY KZ".split()
 )
-_MODIFIER_WORDS = frozenset({"modifier", "modifiers", "mod", "mods", "modifer", "modifers", "modfier", "modif", "mdf", "modifire"})
+_MODIFIER_WORDS = frozenset(
+    {"modifier", "modifiers", "mod", "mods", "modifer", "modifers", "modfier", "modif", "mdf", "modifire"}
+)
 _BEFORE_MODIFIER = frozenset(
     "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
     "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
     "dropping remove removing omit skip tack throw place placing via want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
     "modifier mod subject exempt billing off leave on is".split()
 )
-_AFTER_MODIFIER = frozenset("on to exempt exemption modifier mod needed required allowed ok okay appended added applied with apply applies applicable ever for necessary bypass bypasses".split())
-_JOINERS = frozenset({"before", "after", "and", "or", "vs", "versus", "nor", ",", "/", "&", "+", "plus", "-", "then", "instead", "of", "not"})
+_AFTER_MODIFIER = frozenset(
+    "on to exempt exemption modifier mod needed required allowed ok okay appended added applied with apply applies applicable ever for necessary bypass bypasses".split()
+)
+_JOINERS = frozenset(
+    {
+        "before",
+        "after",
+        "and",
+        "or",
+        "vs",
+        "versus",
+        "nor",
+        ",",
+        "/",
+        "&",
+        "+",
+        "plus",
+        "-",
+        "then",
+        "instead",
+        "of",
+        "not",
+    }
+)
 _UNIT_WORDS = frozenset(
     "min mins minute minutes m unit units u hr hrs hour hours h year years yr yrs yo y old visit visits session sessions patient patients claim claims day days "
     "week weeks month months percent % dollars dollar bucks usd lb lbs pound pounds kg miles times codes people degrees mg ml cm mm inch inches region regions "
@@ -64,115 +73,17 @@ _AGE_AFTER = frozenset("yo y/o years year yr yrs y female male f".split())
 _NOT_CODE_BEFORE = frozenset(
     "zip zipcode room rm suite ste apt claim account acct invoice member mrn ticket phone fax tel box po ref reference npi ein patient# order check chk extension ext batch case".split()
 )
-_NOT_CODE_AFTER = frozenset("dollars miles patients claims people members lives steps visits usd bucks".split())
+_NOT_CODE_AFTER = frozenset(
+    "dollars miles patients claims people members lives steps visits usd bucks".split()
+)
 _DIAGNOSIS_WORDS = frozenset("dx dxs icd icd10 icd-10 diagnosis diagnoses diag diagnosed cm".split())
 
-_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
-_TENS = {w: 10 * i for i, w in enumerate("_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()) if i > 1} | {"fourty": 40}
-_MONTHS = {m: i % 12 + 1 for i, m in enumerate("january february march april may june july august september october november december jan feb mar apr may jun jul aug sep oct nov dec".split())} | {"sept": 9}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token: `low` is its lower-case, plain-quoted and (for words) spelling-corrected form."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Names:
-    """names.yaml: code and modifier names, and the vocabulary that spelling is corrected against."""
-
-    code_names: Mapping[str, str]
-    modifier_names: Mapping[str, str]
-    phrases: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]]
-    """words -> ("name" | "modifier", codes or modifiers; several when the phrase is ambiguous)"""
-    extra_words: frozenset[str] = frozenset()
-
-    @classmethod
-    def load(cls, path: Path, extra_words: Iterable[str] = ()) -> Names:
-        """Read `names.yaml`. Errors: CitecodeError naming the file when it cannot be read."""
-        try:
-            raw = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            codes, modifiers = raw.get("codes") or {}, raw.get("modifiers") or {}
-            phrases: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
-            for kind, table in (("name", codes), ("modifier", modifiers)):
-                for key, entry in table.items():
-                    for words in [entry["name"], *(entry.get("words") or [])]:
-                        split = tuple(t.low for t in tokens(str(words)) if t.low != "-")
-                        known = phrases.get(split)
-                        merged = (*known[1], key) if known and known[0] == kind and key not in known[1] else (key,)
-                        phrases[split] = (kind, merged)
-            for words, keys in (raw.get("phrases") or {}).items():
-                phrases[tuple(t.low for t in tokens(str(words)) if t.low != "-")] = ("name", tuple(keys))
-        except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-            raise CitecodeError(f"{path.name} cannot be read ({error}); restore it from the repository.") from error
-        return cls({k: v["name"] for k, v in codes.items()}, {k: v["name"] for k, v in modifiers.items()}, phrases, frozenset(extra_words))
-
-    @cached_property
-    def by_first(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-        """first word -> the phrases that open with it, longest first."""
-        table: dict[str, list[tuple[str, ...]]] = {}
-        for words in self.phrases:
-            table.setdefault(words[0], []).append(words)
-        return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in table.items()}
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        return frozenset(w for words in self.phrases for w in words if len(w) > 2) | self.extra_words
-
-    @cached_property
-    def _by_length(self) -> Mapping[int, tuple[str, ...]]:
-        table: dict[int, list[str]] = {}
-        for word in sorted(self.vocabulary):
-            if len(word) >= 5 and word.isalpha():
-                table.setdefault(len(word), []).append(word)
-        return {n: tuple(words) for n, words in table.items()}
-
-    def correct(self, word: str) -> str:
-        """The one vocabulary word within one edit of `word` (same first letter), else `word` itself."""
-        if len(word) < 5 or not word.isalpha() or word in self.vocabulary:
-            return word
-        if (word.endswith("s") and word[:-1] in self.vocabulary) or word + "s" in self.vocabulary:
-            return word
-        near = [
-            known
-            for n in (len(word), len(word) - 1, len(word) + 1)
-            for known in self._by_length.get(n, ())
-            if known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1
-        ]
-        return near[0] if len(near) == 1 else word
-
-
-def plain(text: str) -> str:
-    """Lower case with typographic quotes, dashes and spaces made plain; same length as `text`."""
-    text = text.translate(_PLAIN)
-    return text.lower() if text.isascii() else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-
-
-def tokens(text: str) -> tuple[Token, ...]:
-    low = plain(text)
-    return tuple(Token(text[m.start() : m.end()], m.group(), m.start(), m.end()) for m in _TOKEN.finditer(low))
-
-
-def number(words: Sequence[str]) -> tuple[int, int]:
-    """A number written in words at the start of `words` -> (value, words used); (0, 0) when there is none."""
-    if not words:
-        return 0, 0
-    first = words[0]
-    if first in _TENS:
-        rest = 1
-        if len(words) > 1 and words[1] == "-":
-            rest = 2
-        if len(words) > rest and 0 < _ONES.get(words[rest], 0) < 10:
-            return _TENS[first] + _ONES[words[rest]], rest + 1
-        return _TENS[first], 1
-    if first in _ONES:
-        return _ONES[first], 1
-    return 0, 0
+_MONTHS = {
+    m: i % 12 + 1
+    for i, m in enumerate(
+        "january february march april may june july august september october november december jan feb mar apr may jun jul aug sep oct nov dec".split()
+    )
+} | {"sept": 9}
 
 
 def find(text: str, names: Names, primed: bool = False) -> tuple[tuple[Token, ...], tuple[Mention, ...]]:
@@ -194,13 +105,17 @@ def _word(toks: Sequence[Token], i: int) -> str:
     return toks[i].low if 0 <= i < len(toks) else ""
 
 
-def _add(found: list[Mention], text: str, kind: str, value: str, toks: Sequence[Token], i: int, n: int) -> int:
+def _add(
+    found: list[Mention], text: str, kind: str, value: str, toks: Sequence[Token], i: int, n: int
+) -> int:
     start, end = toks[i].start, toks[i + n - 1].end
     found.append(Mention(kind, value, start, end, text[start:end]))
     return n
 
 
-def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], shouting: bool, primed: bool) -> int:
+def _read(
+    text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], shouting: bool, primed: bool
+) -> int:
     """Read one mention at token `i`; returns the number of tokens used, 0 when there is none."""
     low = toks[i].low
     first = low[:1]
@@ -218,16 +133,28 @@ def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Me
         n = _add(found, text, "code", low.upper(), toks, i, 1)
         return n + _attached(text, toks, i + n, names, found)
     if any(c.isdigit() for c in low) and _ICD_PLAIN.match(low):
-        diagnosis = {_word(toks, j) for j in range(i - 3, i)} & _DIAGNOSIS_WORDS or {_word(toks, i + 1), _word(toks, i + 2)} & _DIAGNOSIS_WORDS
+        diagnosis = {_word(toks, j) for j in range(i - 3, i)} & _DIAGNOSIS_WORDS or {
+            _word(toks, i + 1),
+            _word(toks, i + 2),
+        } & _DIAGNOSIS_WORDS
         if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
             value = low.upper()
-            return _add(found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1)
-    if low == "one" and re.match(r"(?:- )?(?:on|to) (?:- )?one\b", " ".join(t.low for t in toks[i + 1 : i + 5])):
+            return _add(
+                found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1
+            )
+    if low == "one" and re.match(
+        r"(?:- )?(?:on|to) (?:- )?one\b", " ".join(t.low for t in toks[i + 1 : i + 5])
+    ):
         return 0
     glued = re.match(r"x(\d{1,2})\Z", low)
     if glued and int(glued.group(1)) <= 12:
         return _add(found, text, "units", glued.group(1), toks, i, 1)
-    if low == "x" and _word(toks, i + 1).isdigit() and int(_word(toks, i + 1)) <= 12 and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}:
+    if (
+        low == "x"
+        and _word(toks, i + 1).isdigit()
+        and int(_word(toks, i + 1)) <= 12
+        and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}
+    ):
         return _add(found, text, "units", _word(toks, i + 1), toks, i, 2)
     if low in _MODIFIER_WORDS:
         used = _listed(text, toks, i + 1, names, found)
@@ -244,20 +171,39 @@ def _read(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Me
     upper = low.upper()
     if len(low) == 2 and upper in names.modifier_names and not low.isdigit():
         capital = toks[i].text.isupper() and not shouting
-        cued = before in _MODIFIER_WORDS or _word(toks, i + 1) in _MODIFIER_WORDS or bool(found and found[-1].kind == "modifier" and before in {"-", "/", ",", "and", "or", "&"})
+        cued = (
+            before in _MODIFIER_WORDS
+            or _word(toks, i + 1) in _MODIFIER_WORDS
+            or bool(found and found[-1].kind == "modifier" and before in {"-", "/", ",", "and", "or", "&"})
+        )
         cued = cued or (before in {"append", "add", "use"})
         if low in {"as", "at", "go", "in", "et", "am", "sa", "he", "pa", "pt"} and not capital:
             cued = before in _MODIFIER_WORDS and not _word(toks, i + 1)
-        if low in {"co", "pr", "oa"} and _word(toks, i + 1) in {"-", " "} and _word(toks, i + 2).isdigit() or low == "co" and _word(toks, i + 1).isdigit():
+        if (
+            low in {"co", "pr", "oa"}
+            and _word(toks, i + 1) in {"-", " "}
+            and _word(toks, i + 2).isdigit()
+            or low == "co"
+            and _word(toks, i + 1).isdigit()
+        ):
             return 0  # a denial code: CO-97
         if upper not in _SHY or cued or (capital and not _is_place(toks, i)):
             return _add(found, text, "modifier", upper, toks, i, 1)
-    value, used = number([t.low for t in toks[i : i + 3]])
+    counted, used = number([t.low for t in toks[i : i + 3]])
     if used:
-        return _read_counted(text, toks, i, used, value, found, names, primed)
-    if low in {"half", "quarter", "hour", "hr"} or low in {"a", "an"} and _word(toks, i + 1) in {"hour", "half", "quarter", "hr"}:
+        return _read_counted(text, toks, i, used, counted, found, names, primed)
+    if (
+        low in {"half", "quarter", "hour", "hr"}
+        or low in {"a", "an"}
+        and _word(toks, i + 1) in {"hour", "half", "quarter", "hr"}
+    ):
         return _read_fraction(text, toks, i, found)
-    if low in _MONTHS and low not in {"may", "mar"} or low in {"may", "mar"} and re.match(r"\d", _word(toks, i + 1)):
+    if (
+        low in _MONTHS
+        and low not in {"may", "mar"}
+        or low in {"may", "mar"}
+        and re.match(r"\d", _word(toks, i + 1))
+    ):
         return _read_month(text, toks, i, found)
     return 0
 
@@ -277,7 +223,9 @@ def _phrase(toks: Sequence[Token], i: int, words: Sequence[str]) -> int:
 
 def _is_place(toks: Sequence[Token], i: int) -> bool:
     """GA and CO after a comma or "in" are states; AT and AS in a headline are words."""
-    return _word(toks, i - 1) in {"in", "from"} or (_word(toks, i - 1) == "," and toks[i].low in {"ga", "co"} and not re.match(r"\d", _word(toks, i - 2)))
+    return _word(toks, i - 1) in {"in", "from"} or (
+        _word(toks, i - 1) == "," and toks[i].low in {"ga", "co"} and not re.match(r"\d", _word(toks, i - 2))
+    )
 
 
 def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention]) -> int:
@@ -295,16 +243,32 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
         if token is None or low.upper() not in names.modifier_names or len(low) != 2:
             return used
         follows = _word(toks, j + step)
-        if low in {"co", "pr", "oa"} and follows == "-" and _word(toks, j + step + 1).isdigit() and len(_word(toks, j + step + 1)) <= 3 and glue != "-":
+        if (
+            low in {"co", "pr", "oa"}
+            and follows == "-"
+            and _word(toks, j + step + 1).isdigit()
+            and len(_word(toks, j + step + 1)) <= 3
+            and glue != "-"
+        ):
             return used
         if low.isdigit() and not glue and low not in _OFTEN_ATTACHED:
             return used
         if low.isdigit():
-            if follows in _UNIT_WORDS or follows in {"%", "/", "'"} or (glue == "," and not used and follows not in {"", "?", ",", "and", "modifier"}):
+            if (
+                follows in _UNIT_WORDS
+                or follows in {"%", "/", "'"}
+                or (glue == "," and not used and follows not in {"", "?", ",", "and", "modifier"})
+            ):
                 return used
         elif glue != "-" and low.upper() in _SHY and not token.text.isupper():
             return used
-        if glue == "" and step == 1 and low.isdigit() and _word(toks, j + 1) == "-" and len(_word(toks, j + 2)) < 2:
+        if (
+            glue == ""
+            and step == 1
+            and low.isdigit()
+            and _word(toks, j + 1) == "-"
+            and len(_word(toks, j + 2)) < 2
+        ):
             return used
         _add(found, text, "modifier", low.upper(), toks, j + step - 1, 1)
         used += step
@@ -314,7 +278,7 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
 )
 
 
@@ -336,7 +300,31 @@ def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[
             used += n
             last = used
             continue
-        if low in {"-", "#", ":", "'", '"', ",", "/", "&", "and", "or", "vs", "number", "no", ".", "code", "a", "the", "{", "("} and used - last < 2:
+        if (
+            low
+            in {
+                "-",
+                "#",
+                ":",
+                "'",
+                '"',
+                ",",
+                "/",
+                "&",
+                "and",
+                "or",
+                "vs",
+                "number",
+                "no",
+                ".",
+                "code",
+                "a",
+                "the",
+                "{",
+                "(",
+            }
+            and used - last < 2
+        ):
             used += 1
             continue
         if low in {"five", "nine"} and last:
@@ -345,7 +333,9 @@ def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[
     return last
 
 
-def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], primed: bool) -> int:
+def _read_number(
+    text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], primed: bool
+) -> int:
     low, before, after = toks[i].low, _word(toks, i - 1), _word(toks, i + 1)
     if re.match(r"\d{3}-\d{2}-\d{4}\Z|\d{3}[-.]\d{3}[-.]\d{4}\Z|\d{5}-\d{4}\Z", low):
         return _add(found, text, "number", low, toks, i, 1)
@@ -365,9 +355,15 @@ def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: 
             return _add(found, text, "minutes", str(round(float(low.replace(",", "")) * 60)), toks, i, 2)
         return _add(found, text, "percent" if after == "%" else "number", low.replace(",", ""), toks, i, 1)
     if CODE.match(low):
-        if before in _NOT_CODE_BEFORE or (before in {"#", ":"} and _word(toks, i - 2) in _NOT_CODE_BEFORE) or after in _NOT_CODE_AFTER:
+        if (
+            before in _NOT_CODE_BEFORE
+            or (before in {"#", ":"} and _word(toks, i - 2) in _NOT_CODE_BEFORE)
+            or after in _NOT_CODE_AFTER
+        ):
             return _add(found, text, "number", low, toks, i, 1)
-        if re.match(r"\d", low) and (_word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")):
+        if re.match(r"\d", low) and (
+            _word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")
+        ):
             return _add(found, text, "number", low, toks, i, 1)
         span = _range_end(toks, i)
         if span:
@@ -378,7 +374,9 @@ def _read_number(text: str, toks: Sequence[Token], i: int, names: Names, found: 
     if glued and glued.group(2).upper() in names.modifier_names:  # 9701251, 97140gp
         start = toks[i].start
         found.append(Mention("code", glued.group(1), start, start + 5, text[start : start + 5]))
-        found.append(Mention("modifier", glued.group(2).upper(), start + 5, start + 7, text[start + 5 : start + 7]))
+        found.append(
+            Mention("modifier", glued.group(2).upper(), start + 5, start + 7, text[start + 5 : start + 7])
+        )
         return 1
     unit = re.match(r"(\d{1,3})(min|mins|m|minutes|minute|yo|yr|yrs|u|units|x|hr|hrs)\Z", low)
     if unit:
@@ -402,18 +400,49 @@ def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
     if joint in {"-", "to", "through", "thru"} and end.isdigit() and low.isdigit():
         if len(end) == 5 and end > low and int(end) - int(low) < 800:
             return end, 3
-        if joint == "-" and len(end) in (1, 2) and low[: 5 - len(end)] + end > low and _word(toks, i + 3) != "-":
+        if (
+            joint == "-"
+            and len(end) in (1, 2)
+            and low[: 5 - len(end)] + end > low
+            and _word(toks, i + 3) != "-"
+        ):
             full = low[: 5 - len(end)] + end
-            if len(end) == 2 and low[3:] != "00" and int(full) - int(low) <= 6 and (low[:3], end) in _SHORT_RANGES:
+            if (
+                len(end) == 2
+                and low[3:] != "00"
+                and int(full) - int(low) <= 6
+                and (low[:3], end) in _SHORT_RANGES
+            ):
                 return full, 3
     return None
 
 
 # 98940-42 is a range, 97110-59 a modifier: only these short forms are in use as ranges.
-_SHORT_RANGES = frozenset({("989", "42"), ("989", "43"), ("992", "05"), ("992", "15"), ("971", "63"), ("971", "64"), ("971", "67"), ("971", "68"), ("205", "61")})
+_SHORT_RANGES = frozenset(
+    {
+        ("989", "42"),
+        ("989", "43"),
+        ("992", "05"),
+        ("992", "15"),
+        ("971", "63"),
+        ("971", "64"),
+        ("971", "67"),
+        ("971", "68"),
+        ("205", "61"),
+    }
+)
 
 
-def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: int, found: list[Mention], names: Names, primed: bool) -> int:
+def _read_counted(
+    text: str,
+    toks: Sequence[Token],
+    i: int,
+    used: int,
+    value: int,
+    found: list[Mention],
+    names: Names,
+    primed: bool,
+) -> int:
     """A whole number (digits or words) at `i`: what it counts, or a modifier, or just a number."""
     before, after, after2 = _word(toks, i - 1), _word(toks, i + used), _word(toks, i + used + 1)
     if before == "/" and _word(toks, i - 2) == "w":
@@ -425,7 +454,11 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
     if after in {"hour", "hours", "hr", "hrs"}:
         extra = 1
         total = 60 * value
-        if after2 == "and" and _word(toks, i + used + 2) == "a" and _word(toks, i + used + 3) in {"half", "quarter"}:
+        if (
+            after2 == "and"
+            and _word(toks, i + used + 2) == "a"
+            and _word(toks, i + used + 3) in {"half", "quarter"}
+        ):
             total, extra = total + (30 if _word(toks, i + used + 3) == "half" else 15), 4
         return _add(found, text, "minutes", str(total), toks, i, used + extra)
     if after in {"unit", "units", "u"}:
@@ -434,17 +467,48 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
         return _add(found, text, "units", str(value), toks, i, used)
     if after == "y" and after2 == "/" and _word(toks, i + used + 2) != "o":
         after = ""
-    if after in {"yo", "y", "years", "year", "yr", "yrs"} and (after in {"yo", "y"} or after2 in {"old", "-", "of"}) or after in {"female", "male"}:
+    if (
+        after in {"yo", "y", "years", "year", "yr", "yrs"}
+        and (after in {"yo", "y"} or after2 in {"old", "-", "of"})
+        or after in {"female", "male"}
+    ):
         return _add(found, text, "age", str(value), toks, i, used)
-    if before in {"age", "aged", "turned", "turning", "turns"} or (before in {"is", "was", "'s"} and _word(toks, i - 2) in {"patient", "pt", "he", "she", "age", "client", "who", "mom", "member", "beneficiary"}):
+    if before in {"age", "aged", "turned", "turning", "turns"} or (
+        before in {"is", "was", "'s"}
+        and _word(toks, i - 2)
+        in {"patient", "pt", "he", "she", "age", "client", "who", "mom", "member", "beneficiary"}
+    ):
         return _add(found, text, "age", str(value), toks, i, used)
-    if before in {"patient", "pt"} and after in {",", "with", "here"} and str(value) not in {"59", "25", "26"}:
+    if (
+        before in {"patient", "pt"}
+        and after in {",", "with", "here"}
+        and str(value) not in {"59", "25", "26"}
+    ):
         return _add(found, text, "age", str(value), toks, i, used)
     if after in {"%", "percent"}:
         return _add(found, text, "percent", str(value), toks, i, used + 1)
     if after in {"region", "regions"}:
         return _add(found, text, "regions", str(value), toks, i, used)
-    if after in _UNIT_WORDS or before in {"room", "rm", "suite", "bed", "page", "pages", "line", "box", "chapter", "section", "number", "#", "bay", "booth", "question", "step", "table", "exam"}:
+    if after in _UNIT_WORDS or before in {
+        "room",
+        "rm",
+        "suite",
+        "bed",
+        "page",
+        "pages",
+        "line",
+        "box",
+        "chapter",
+        "section",
+        "number",
+        "#",
+        "bay",
+        "booth",
+        "question",
+        "step",
+        "table",
+        "exam",
+    }:
         return _add(found, text, "number", str(value), toks, i, used)
     if before == "co" or (before == "-" and _word(toks, i - 2) in {"co", "pr", "oa", "carc", "n", "m"}):
         return _add(found, text, "carc", str(value), toks, i, used)
@@ -455,25 +519,117 @@ def _read_counted(text: str, toks: Sequence[Token], i: int, used: int, value: in
         previous = found[-1] if found else None
         chained = previous is not None and previous.kind == "modifier" and before in _JOINERS
         attached = before == "-" and i >= 2
-        cued = before in _BEFORE_MODIFIER and not (before in {"is", "on", "of", "under", "over", "than", "from", "a", "the", "do", "does", "like", "my", "any"} and after not in _AFTER_MODIFIER | {"?", "", ".", ",", "and", "or"})
+        cued = before in _BEFORE_MODIFIER and not (
+            before
+            in {
+                "is",
+                "on",
+                "of",
+                "under",
+                "over",
+                "than",
+                "from",
+                "a",
+                "the",
+                "do",
+                "does",
+                "like",
+                "my",
+                "any",
+            }
+            and after not in _AFTER_MODIFIER | {"?", "", ".", ",", "and", "or"}
+        )
         if used > 1 or toks[i].low.isalpha():
             cued = cued and before not in {"is", "a", "the", "of", "do", "on", "does"}
         opening = i == 0 and after in _AFTER_MODIFIER | {"or", "vs", "?"}
-        if before in {"is", "are", "does", "do", "will", "can", "would", "should"} and after in _AFTER_MODIFIER | {"even", "still", "also", "valid", "appropriate", "correct", "bypass", "go", "goes", "the"}:
+        if before in {
+            "is",
+            "are",
+            "does",
+            "do",
+            "will",
+            "can",
+            "would",
+            "should",
+        } and after in _AFTER_MODIFIER | {
+            "even",
+            "still",
+            "also",
+            "valid",
+            "appropriate",
+            "correct",
+            "bypass",
+            "go",
+            "goes",
+            "the",
+        }:
             cued = True
-        if primed and i <= 3 and before in {"and", "about", "with", "or", "plus", "what", "how"} and after in {"", "?", "on", "then"} and key in names.modifier_names:
+        if (
+            primed
+            and i <= 3
+            and before in {"and", "about", "with", "or", "plus", "what", "how"}
+            and after in {"", "?", "on", "then"}
+            and key in names.modifier_names
+        ):
             cued = True
         if key in _ASKED and not any(m.kind in {"minutes", "units"} for m in found):
-            if (i == 0 or before in {"does", "is", "should", "will", "can", "would", "do", "so", "whether", "if", "that", ",", "modifier"}) and after in _VERBS_AFTER:
+            if (
+                i == 0
+                or before
+                in {
+                    "does",
+                    "is",
+                    "should",
+                    "will",
+                    "can",
+                    "would",
+                    "do",
+                    "so",
+                    "whether",
+                    "if",
+                    "that",
+                    ",",
+                    "modifier",
+                }
+            ) and after in _VERBS_AFTER:
                 cued = True
-            if before in {"for", "on", "need", "missing", "without", "use", "or"} and after in {"?", ""} and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks):
+            if (
+                before in {"for", "on", "need", "missing", "without", "use", "or"}
+                and after in {"?", ""}
+                and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks)
+            ):
                 cued = True
             if i == 0 and after.isdigit() and after in names.modifier_names:
                 cued = True
         if before in {"from", "exempt", "exempted"} and after in {"=", "-", ">", "/", ":"}:
             cued = True
-        if key in _BOLD and after not in {":", "(", "=", "of", "/", "."} | _AGE_AFTER and before not in {"was", "were", "for", "at", "in", "by", "about", "around", "over", "under", "than", "have", "had"} | {",", "(", "patient", "pt"}:
-            cued = cued or primed or any(m.kind in {"code", "name", "range"} for m in found) or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
+        if (
+            key in _BOLD
+            and after not in {":", "(", "=", "of", "/", "."} | _AGE_AFTER
+            and before
+            not in {
+                "was",
+                "were",
+                "for",
+                "at",
+                "in",
+                "by",
+                "about",
+                "around",
+                "over",
+                "under",
+                "than",
+                "have",
+                "had",
+            }
+            | {",", "(", "patient", "pt"}
+        ):
+            cued = (
+                cued
+                or primed
+                or any(m.kind in {"code", "name", "range"} for m in found)
+                or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
+            )
         if chained or attached or cued or opening or after in {"modifier", "mod", "exempt"}:
             return _add(found, text, "modifier", key, toks, i, used)
     return _add(found, text, "number", key, toks, i, used)

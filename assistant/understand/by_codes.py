@@ -1,0 +1,389 @@
+"""Topics of a clause by the codes it is about: modifiers described, whole visits, surgery, regions, timing, pairs, single codes."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understand.clause import (
+    CMT,
+    Clause,
+    Setting,
+    Topics,
+    asks_which,
+    how_put,
+    is_em,
+    pays_medicare,
+    said,
+    wants_value,
+)
+
+
+def described_modifier(c: Clause, s: Setting) -> Topics | None:
+    """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
+    if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
+        return None
+    if "component" in c.cues:
+        return [("component", "which")]
+    if "global" in c.cues or said(c, r"\breturn to (?:the )?(?:or|operating)|\bstaged\b|\bunrelated\b"):
+        return [("global_period", "which")]
+    if "bilateral" in c.cues:
+        return [("bilateral", "which" if wants_value(c) else how_put(c))]
+    if said(c, r"\bactive (?:cmt|treatment|care|chiro\w*)\b|\bmaintenance\b") and (
+        s.rendered_by == "DC" or set(s.known) & CMT or said(c, r"\bcmt\b|\bchiro|\badjust|\bmanipulat")
+    ):
+        return [("chiropractic", "at_value")]
+    if "therapy_modifier" in c.cues or said(c, r"\btherapy mod\b"):
+        return [("therapy_modifier", "which" if wants_value(c) or "which_modifier" in c.cues else how_put(c))]
+    if not s.codes and "region_other" in c.cues:
+        return [("modifier_59", "which")]
+    return None
+
+
+def visit(c: Clause, s: Setting) -> Topics | None:
+    asks = (
+        "which_modifier" in c.cues
+        or said(c, r"\bmodifiers?\b|\bmods\b")
+        and (
+            wants_value(c)
+            or c.form.kind == "statement"
+            or c.form.proposition == "needed"
+            or said(c, r"\bmod(?:ifier)?s(?: pl(?:ea)?[sz]e?)?\W*$")
+        )
+    )
+    if "denied" in c.cues:
+        return None
+    if not s.known:
+        return None
+    if "therapy_modifier" in c.cues:
+        return [("therapy_modifier", "which" if wants_value(c) else how_put(c))]
+    if asks and c.form.kind != "why":
+        if "ncci" in c.cues and not wants_value(c) and len(s.codes) >= 2:
+            return [("visit", "modifiers")]
+        if len(s.codes) == 2 and any(is_em(x) for x in s.codes) and not said(c, r"\bmodifiers\b|\bmods\b"):
+            return [("modifier_25", "which")]
+        if (
+            len(s.known) == 2
+            and not any(is_em(x) for x in s.known)
+            and (
+                said(
+                    c,
+                    r"\bopens?\b|\bbypass",
+                    r"<C> (?:with|when billed with|billed with|if billed with|and|&|\+|/|w) ",
+                    r"\bwhen (?:it's |it is )?billed (?:with|together)",
+                )
+                or not s.codes
+            )
+        ):
+            return [("ptp", "modifier")]
+        if len(s.codes) >= 2 or c.form.kind != "yes_no" or len(s.known) == 1:
+            return [("visit", "modifiers")]
+    if len(s.codes) >= 2 and said(
+        c,
+        r"\bhow (?:do|should|would|to|can) (?:i|we|you)? ?(?:bill|code|report|submit)\b|\bclaim (?:ok|okay|good|correct|right)\b|\bcheck (?:this|my|our)\b|\bclean claim\b",
+    ):
+        return [("visit", "modifiers")]
+    return None
+
+
+def surgery(c: Clause, s: Setting) -> Topics | None:
+    value = wants_value(c)
+    if "global" in c.cues and (s.known or value or not s.known):
+        return [("global_period", "value" if value or c.form.kind == "statement" else how_put(c))]
+    if said(c, r"<n> vs <n> global|\b(?:zzz|xxx|yyy|mmm)\b"):
+        return [("global_period", "value")]
+    if "component" in c.cues and (s.known or value):
+        return [("component", "value" if value else how_put(c))]
+    if said(c, r"\bpc ?/ ?tc\b|\bpctc\b"):
+        return [("component", "value")]
+    if said(c, r"\bbilat(?:eral)?(?: surg\w*)? indicator|\bbilat surg\b|\bbilat\b|\bbilateral indicator\b"):
+        return [("bilateral", "value")]
+    if "bilateral" in c.cues and s.known and "timing" not in c.cues and "fee" not in c.cues:
+        return [("bilateral", "value" if value else how_put(c))]
+    if said(c, r"\b(?:asst|co|team)[ -]?surg\w* indicator"):
+        return [("surgeons", "value")]
+    return None
+
+
+def chiropractic(c: Clause, s: Setting) -> Topics | None:
+    about = (
+        bool(set(s.known) & CMT)
+        or s.rendered_by == "DC"
+        or said(
+            c,
+            r"\bcmt\b|\bchiro\w*|\badjust(?:ed|ment|ments|ing)?\b|\bmanipulat\w+|\bspinal regions?\b|\bsubluxation|\bdc\b|\bvertebra",
+        )
+    )
+    if not about:
+        return None
+    if len(s.codes) >= 2 and said(c, r"\bor <C>") and set(s.codes) <= CMT:
+        return [("chiropractic", "regions")]
+    if len(s.codes) >= 2:
+        return None
+    if said(c, r"\bvertebra|\blevels adjusted\b"):
+        return [("chiropractic", "vertebrae")]
+    if said(c, r"\bx ?-? ?rays?\b") and said(
+        c, r"\brequired?\b|\bneed|\bmust\b|\bshow\b|\bdemonstrat|\bprove"
+    ):
+        return [("chiropractic", "xray")]
+    if (
+        said(
+            c,
+            r"\bp ?\.? ?a ?\.? ?r ?\.? ?t\b(?! b)|\bpart (?:elements?|criteria|exam|findings)\b|\bfor part\b",
+        )
+        or "subluxation" in c.skel
+        and wants_value(c)
+    ):
+        return [("chiropractic", "part")]
+    if (
+        said(
+            c,
+            r"\b(?:two|2|twice|three) (?:cmt|adjustments?|treatments?|manipulations?|times)\b|\bcmt treatments?\b|\btwice\b",
+        )
+        and "max_units" not in c.cues
+    ):
+        return [("chiropractic", "per_day")]
+    if said(c, r"\bmaintenance\b|\bactive (?:treatment|care|cmt)\b|\bcorrective\b"):
+        return [("chiropractic", "maintenance")]
+    if said(
+        c,
+        r"\bmanipulation code\b|\bregions?\b|<r>|\b(?:which|what) (?:cmt |chiro\w* |adjustment |manipulation )?code\b|\bextra ?-? ?spinal\b.*\bcode\b|\bcmt code\b",
+    ) and not said(c, r"\b(?:same|different|separate|another) (?:spinal )?region\b"):
+        if said(c, r"\bcodes? (?:does|do) (?:medicare|<\w+>|it)\b.*\b(?:cover|pay)"):
+            return [("chiropractic", "covered")]
+        return [("chiropractic", "regions")]
+    if "payable" in c.cues or "who_may" in c.cues and s.who:
+        if not s.codes and not s.known:
+            return [("chiropractic", "covered")]
+        if s.rendered_by == "DC" and pays_medicare(s) and s.known:
+            return [("chiropractic", "covered")]
+    return None
+
+
+def attendance(c: Clause, s: Setting) -> Topics | None:
+    if not s.known or len(s.codes) > 1:
+        return None
+    if c.cues & {"one_on_one"} or said(
+        c,
+        r"\bstay (?:with|in the room)|\bin the room\b|\bpresent the (?:whole|entire) time\b|\bleave the (?:patient|room)\b",
+    ):
+        if wants_value(c) and not said(c, r"\bor\b"):
+            return None
+        return [
+            (
+                "timing",
+                "supervised"
+                if said(c, r"\bsupervised\b|\bunattended\b") and not said(c, r"\bone ?-? ?on|\bconstant")
+                else "one_on_one",
+            )
+        ]
+    return None
+
+
+def timing(c: Clause, s: Setting) -> Topics | None:
+    if "timing" not in c.cues:
+        return None
+    if not s.known and not said(c, r"\b(?:which|what|list)\b.*\b(?:un)?timed\b"):
+        return None
+    untimed = said(c, r"\buntimed\b|\bservice ?-? ?based\b|\bun ?- ?timed\b|\bnot timed\b|\bnon ?-? ?timed\b")
+    timed = said(c, r"(?<!un)(?<!un )(?<!not )(?<!un - )\btimed\b|\btime ?-? ?based\b")
+    if not s.known:
+        return [("timing", "which_untimed" if untimed else "which_timed")]
+    if c.form.kind == "value" or untimed and timed or len(s.codes) > 1 and said(c, r"\bor\b"):
+        return [("timing", "value")]
+    return [("timing", "untimed" if untimed and not said(c, r"\bnot timed\b") else "timed")]
+
+
+def pair(c: Clause, s: Setting) -> Topics | None:
+    if len(s.codes) < 2:
+        return None
+    value, form = wants_value(c), c.form
+    if form.kind == "why":
+        return (
+            [("ptp", "why")]
+            if c.cues & {"denied", "ncci", "bundle", "together", "column", "payable"}
+            or said(c, r"\bbill|\bpa(?:y|id)\b|\bmodifier")
+            else []
+        )
+    if said(c, r"\breplac|\bsuccess|\bbecame|\bnew code\b|\bcrosswalk") and not c.cues & {"together"}:
+        return [("code_valid", "replacement")]
+    if said(c, r"\b(?:un)?timed\b|\btime ?- ?based\b"):
+        return [("timing", "value")]
+    if (
+        "max_units" in c.cues
+        and said(c, r"\bunits? limit|\blimit|\bmax|\beach\b")
+        and not said(c, r"\btogether\b|\bboth\b")
+    ):
+        return [("mue", "value")]
+    if (
+        said(c, r"\bor <C>|\bvs <C>|\bversus <C>|\bwhich (?:one |code )?(?:do|should|for|to|is)\b")
+        and said(c, r"\bmedicare\b|\bmcr\b")
+        and {"97014", "G0283"} <= set(s.codes)
+    ):
+        return [("status", "replacement")]
+    if "column" in c.cues and (value or said(c, r"\bcolumn ?-? ?(?:2|two|<n>|ii)\b")):
+        return [("ptp", "column")]
+    if "indicator" in c.cues and value:
+        return [("ptp", "indicator")]
+    if (
+        said(c, r"\bdifferen(?:ce|t)\b|\bcompare|\bversus\b|\bvs\b|\bor <C>")
+        and "ncci" not in c.cues
+        and not said(c, r"\btogether\b|\bboth\b|\bsame (?:day|visit|claim)\b|\bbill")
+    ):
+        return []
+    if "fee" in c.cues and (value or form.kind == "statement" or said(c, r"\ballowed amount\b|\bnational\b")):
+        return [("fee", "value")]
+    if value and said(c, r"\bmodifier\b|\bmod\b"):
+        return [("ptp", "modifier")]
+    if "valid" in c.cues and said(c, r"\bdeleted\b|\bexist\b"):
+        return [("code_valid", "valid")]
+    if value and not c.cues & {"ncci", "bundle", "together"}:
+        return None
+    if c.cues & {"ncci", "bundle"} and not said(c, r"\b(?:can|may|could|ok|allowed|bill)\b"):
+        return [("ptp", "edited" if "ncci" in c.cues else "bundled")]
+    if form.kind == "statement" and not c.cues & {"together", "ncci", "bundle"} and len(s.codes) > 2:
+        return [("visit", "modifiers")] if len(c.skel.split()) < 30 else []
+    if form.kind == "statement" and not c.codes:
+        return []
+    if "payable" in c.cues and "together" not in c.cues and said(c, r"\bcover"):
+        return [("status", "payable")]
+    return [("ptp", "allowed" if not value else "edited_value")]
+
+
+def follow_pair(c: Clause, s: Setting) -> Topics | None:
+    """A short follow-up about the pair of the turn before."""
+    if s.codes or len(s.known) != 2:
+        return None
+    if "column" in c.cues:
+        return [("ptp", "column")]
+    if "indicator" in c.cues:
+        return [("ptp", "indicator")]
+    if c.cues & {"region_other", "region_same", "separate_time"} or said(c, r"\bbody parts?\b"):
+        return [("ptp", "allowed")]
+    return None
+
+
+def meanings(c: Clause, s: Setting) -> Topics | None:
+    """What an indicator or a status letter means, without a code."""
+    if s.codes:
+        return None
+    if said(c, r"\b(?:modifier|ccmi|ptp|ncci|edit) ?(?:column |modifier )?indicator\b", r"\bccmi\b") or (
+        "ncci" in c.cues and "indicator" in c.cues
+    ):
+        return [("ptp", "indicator_meaning")]
+    if said(c, r"\bstatus (?:code |indicator |letter )?[a-z]\b") or re.search(
+        r"\bstatus (?:code |indicator |letter )?[A-Z]\b", c.text
+    ):
+        return [
+            (
+                "status",
+                "meaning"
+                if wants_value(c) or c.form.kind == "statement" or len(c.skel.split()) <= 5
+                else "meaning_check",
+            )
+        ]
+    return None
+
+
+def single(c: Clause, s: Setting) -> Topics | None:
+    if not s.known:
+        return None
+    own = (
+        bool(c.codes)
+        or re.search(r"\b(?:it|that|this|them|those|these|one|both|either)\b", c.skel) is not None
+        or bool(s.codes)
+        and len(c.skel.split()) < 10
+        or not s.codes
+        and len(c.skel.split()) < 7
+    )
+    if not own:
+        return None
+    value, form = wants_value(c), c.form
+    if (
+        "ncci" in c.cues
+        or said(c, r"\bcolumn (?:2|two|1|one|<n>) codes?\b|\bbundled? (?:with|into)\b")
+        and value
+        or said(c, r"\bcodes? (?:is|are|does|do) <C> bundled? with\b")
+    ):
+        return [("ptp", "list")]
+    replaced = "replacement" in c.cues and (
+        value or form.kind == "statement" or not re.match(r"\W*(?:is|are|was|did|does|do|can)\b", c.skel)
+    )
+    if replaced or ("valid" in c.cues and "icd" not in c.cues):
+        if pays_medicare(s) and not said(c, r"\bdeleted\b|\bexist"):
+            return [("status", "replacement" if replaced else "valid")]
+        return [("code_valid", "successor" if replaced else "valid")]
+    if "status" in c.cues or said(c, r"\bindicators\b") and value:
+        return [("status", "value" if "status" in c.cues else "indicators")]
+    if said(c, r"\b(?:rvus?|relative value)\b"):
+        return [("fee", "rvu")]
+    if (
+        "fee" in c.cues
+        and (value or form.kind == "statement" or said(c, r"\b(?:fee|allowable|amount|rate|price)\b"))
+        and not said(c, r"\bfee schedule\b.*\bpayable\b|\bpayable\b")
+    ):
+        return [("fee", "value")]
+    if "max_units" in c.cues and not said(c, r"\bhow many minutes\b"):
+        return [("mue", "value" if asks_which(c) else how_put(c))]
+    if said(c, r"\bhow many (?:times|per day|a day)\b"):
+        return [("mue", "value")]
+    if "bundle" in c.cues and not said(c, r"\be ?/ ?m\b|\bevaluation\b|\bem\b|\bevaluation and management\b"):
+        return [("status", "bundled")] if not asks_which(c) else [("ptp", "list")]
+    if (
+        said(c, r"\b(?:aides?|tech|technician|techs|students?|massage therapist|lmt|athletic trainer|atc)\b")
+        and c.cues & {"who_may", "payable", "billable"}
+        or said(c, r"\bincident ?-? ?to\b")
+    ):
+        return [("provider", how_put(c))]
+    if said(c, r"\bwho (?:can|may|is allowed)\b"):
+        return [("provider", "who")] if s.codes else None
+    payable = "payable" in c.cues and "fee" not in c.cues
+    billing = c.cues & {"who_may", "payable"}
+    if (
+        s.who
+        and billing
+        and not value
+        and not (payable and pays_medicare(s) and s.who == ("MD",))
+        and not said(c, r"\bpt did it\b|\bdid it\b")
+    ):
+        return [("provider", how_put(c))]
+    if value and not payable:
+        return None
+    if (
+        payable
+        and (s.payer is not None or said(c, r"\bseparately\b|\bnon ?-? ?covered\b|\bcovered\b|\bpayable\b"))
+        and not value
+    ):
+        return [("status", "payable")]
+    if payable and form.kind == "why":
+        return [("status", "payable")]
+    short = len(c.skel.split()) <= 6
+    if (
+        form.kind in {"yes_no", "statement"}
+        and pays_medicare(s)
+        and ("who_may" in c.cues and form.kind == "yes_no" or short)
+        and "em" not in c.cues
+    ):
+        return [("provider", "allowed")] if s.rendered_by and s.who else [("status", "payable")]
+    if (
+        form.kind == "yes_no"
+        and s.rendered_by
+        and not s.codes
+        and said(c, r"\bdid it\b|\bperform|\bwhat if\b")
+    ):
+        return [("provider", "allowed")]
+    return None
+
+
+def general_payer(c: Clause, s: Setting) -> Topics | None:
+    """Questions about who may bill, without a code: aides, students, incident-to."""
+    if s.known and s.codes:
+        return None
+    if said(c, r"\bincident ?-? ?to\b") and said(c, r"\bpta\b|\bota\b|\bcota\b|\bassistant"):
+        return [("provider", "incident_to")]
+    if (
+        said(c, r"\b(?:aides?|students?)(?:'s)?\b")
+        and said(c, r"\bbill|\bpaid\b|\bcount\b|\bcover")
+        and said(c, r"\bmedicare\b|\btime\b|\bpart b\b")
+    ):
+        return [("provider", "aide_student")]
+    return None

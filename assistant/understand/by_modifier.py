@@ -1,0 +1,172 @@
+"""Topics of a clause that names a modifier: the modifier decides before the words do."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understand.clause import (
+    ABN,
+    GLOBAL,
+    M59,
+    SIDES,
+    SURGEONS,
+    THERAPY,
+    Clause,
+    Setting,
+    Topics,
+    asks_meaning,
+    asks_which,
+    how_put,
+    said,
+    wants_value,
+)
+
+
+def order(c: Clause, s: Setting) -> Topics | None:
+    if "exempt" in c.cues:
+        return None
+    mods = set(s.modifiers)
+    if "order" in c.cues and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b")):
+        return [("modifier_order", "which")]
+    if (
+        len(mods) >= 2
+        and said(
+            c,
+            r"<M\w+> (?:goes? |comes? )?(?:before or after|after or before|before|after|first or|or) .*(?:<M\w+>|first)\b",
+            r"\b(?:first|before|after|last)\b",
+        )
+        and said(c, r"\bbefore\b|\bafter\b|\bfirst\b|\blast\b|\bsecond\b")
+    ):
+        return [("modifier_order", "which")]
+    return None
+
+
+def appendix(c: Clause, s: Setting) -> Topics | None:
+    return (
+        [("modifier_51", "listed")]
+        if "appendix_e" in c.cues and (s.known or "51" in s.modifiers or s.alone)
+        else None
+    )
+
+
+def modifier_51(c: Clause, s: Setting) -> Topics | None:
+    if "51" not in s.modifiers:
+        return None
+    put, value, mods = how_put(c), wants_value(c), set(s.modifiers)
+    if "bypass" in c.cues or "ncci" in c.cues and not said(c, r"\bcorrect coding\b"):
+        return [("modifier_59", "bypass")]
+    if said(c, r"\bmppr\b.*\bsame (?:as|thing)\b|\bsame (?:as|thing).*\bmppr\b"):
+        return [("mppr", "same_as_51")]
+    if put == "full_payment":
+        return [("modifier_51", "full_payment")] if not value else [("mppr", "value")]
+    if c.cues & {"mppr", "reduced"}:
+        return [("modifier_51", "reduced")] if not value else [("mppr", "value")]
+    if (
+        not value
+        and said(c, r"\b(?:because|reason|due to|since)\b")
+        and re.match(r"\W*(?:so )?(?:is|was|isn't)\b", c.skel)
+    ):
+        return [("modifier_51", "ground")]
+    if mods & M59:
+        return [
+            ("modifier_51", put),
+            ("modifier_59", "which" if value or said(c, r"<M51> or <M|<M\w+> or <M51>") else put),
+        ]
+    if asks_meaning(c, bool(s.known)) and not s.codes:
+        return [("modifier_info", "value")]
+    if asks_which(c) and said(c, r"\bwhich codes?\b|\bwhat codes?\b"):
+        return [("modifier_51", "which_codes")]
+    if "add_on" in c.cues and not s.known:
+        return [("modifier_51", "add_on")]
+    return [("modifier_51", "value" if asks_which(c) else put)]
+
+
+def modifier_59(c: Clause, s: Setting) -> Topics | None:
+    mods = set(s.modifiers)
+    bypass = "bypass" in c.cues or said(
+        c,
+        r"\bopens?\b",
+        r"\bncci[ -](?:associated )?modifier",
+        r"\bcount as an? ncci\b",
+        r"\bgets? (?:it|them|the code|this|<C>)? ?paid\b",
+    )
+    if mods & M59 and said(c, r"\bx (?:modifier|mod)s?\b") and asks_which(c) and not s.codes:
+        return [("modifier_info", "value")]
+    if mods & M59:
+        if bypass and len(mods) > 1:
+            return [("modifier_59", "bypass")]
+        if not s.codes and (
+            asks_meaning(c, bool(s.known)) or len(mods) > 1 and asks_which(c) and not s.known
+        ):
+            return (
+                [("modifier_59", "which")]
+                if len(mods) > 2 and not said(c, r"\bmean|\bdifference|\bwhat (?:is|are)\b")
+                else [("modifier_info", "value")]
+            )
+        if "column" in c.cues and wants_value(c):
+            return [("modifier_59", "column")]
+        return [("modifier_59", "which" if asks_which(c) else "bypass" if bypass else how_put(c))]
+    if mods and not mods & {"25", "57"} and (bypass or ("ncci" in c.cues and len(s.known) > 1)):
+        return [("modifier_59", "bypass")]
+    if not mods and said(c, r"\bx (?:modifier|mod)s?\b|\bx\{?epsu\}?\b|\bx subset\b"):
+        return [("modifier_59", "which" if wants_value(c) else how_put(c))]
+    return None
+
+
+def modifier_25(c: Clause, s: Setting) -> Topics | None:
+    mods = set(s.modifiers)
+    if mods & {"25", "57"}:
+        if asks_meaning(c, bool(s.known)) and not s.codes and not mods >= {"25", "57"}:
+            return [("modifier_info", "value")]
+        return [
+            (
+                "modifier_25",
+                "which" if asks_which(c) or said(c, r"<M25> or <M57>|<M57> or <M25>") else how_put(c),
+            )
+        ]
+    if (
+        not mods
+        and said(
+            c,
+            r"\bdecision (?:for|to|of) (?:the )?(?:major )?(?:surgery|operate|procedure)\b|\bseparately identifiable\b",
+        )
+        and ("which_modifier" in c.cues or wants_value(c))
+    ):
+        return [("modifier_25", "which")]
+    return None
+
+
+def other_modifiers(c: Clause, s: Setting) -> Topics | None:
+    mods = set(s.modifiers)
+    if not mods:
+        return None
+    which, put = asks_which(c), how_put(c)
+    if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 3:
+        return [("modifier_info", "value")]
+    if mods & GLOBAL:
+        return [("global_period", "which" if which else put)]
+    if mods & {"26", "TC"}:
+        return [("component", "value" if which else put)]
+    if mods & SIDES and not ("global" in c.cues or said(c, r"\bother (?:eye|side|knee|hip|shoulder)\b")):
+        return [("bilateral", "value" if which else put)]
+    if mods & SURGEONS:
+        return [("surgeons", "value" if which else put)]
+    if "AT" in mods and s.modifiers[0] == "AT":
+        return [("chiropractic", "at_value" if which else "at")]
+    if mods & ABN or "abn" in c.cues:
+        return [("abn", "which" if which or "which_modifier" in c.cues else put)]
+    if mods & {"CQ", "CO"}:
+        if "mppr" in c.cues:
+            return [("assistant_modifier", "after_mppr")]
+        return [("assistant_modifier", "value" if which else put)]
+    if "AT" in mods:
+        return [("chiropractic", "at_value" if which else "at")]
+    if "KX" in mods:
+        return [("kx_threshold", "needed" if c.form.kind in {"yes_no", "statement"} else "value")]
+    if mods & THERAPY:
+        if "assistant" in c.cues and not s.codes and said(c, r"\bpta\b|\bota\b|\bassistant\b"):
+            return [("assistant_modifier", "value" if which else put)]
+        return [("therapy_modifier", "which" if which else put)]
+    if mods & {"LT", "RT"} and ("global" in c.cues or said(c, r"\bother (?:eye|side|knee|hip|shoulder)\b")):
+        return [("global_period", "which")]
+    return [("modifier_info", "value" if wants_value(c) else put)]

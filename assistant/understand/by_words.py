@@ -1,0 +1,353 @@
+"""Topics of a clause without a modifier, by its words: diagnoses, limits, denials, add-on codes, visits, thresholds, units."""
+
+from __future__ import annotations
+
+from assistant.understand.clause import (
+    Clause,
+    Setting,
+    Topics,
+    asks_which,
+    how_put,
+    in_message,
+    is_em,
+    minutes_of,
+    said,
+    wants_value,
+)
+
+
+def diagnosis(c: Clause, s: Setting) -> Topics | None:
+    if not c.diagnoses:
+        return None
+    if s.codes and not said(c, r"\bbillable\b|\bvalid\b|\bspecific\b|\bexclude"):
+        return []
+    if (
+        "excludes" in c.cues
+        or len(c.diagnoses) > 1
+        and (c.cues & {"together"} or said(c, r"<dx> (?:and|with|\+|&) <dx>"))
+    ):
+        return [("icd10", "together")]
+    if "replacement" in c.cues and "valid" not in c.cues:
+        return [("icd10", "successor")]
+    if (
+        wants_value(c)
+        and said(c, r"\bwhat (?:is|does)\b.*<dx>(?: mean| stand)?\W*$")
+        and not said(c, r"\bbillable|\bvalid|\bspecific")
+    ):
+        return [("icd10", "value")]
+    return [("icd10", "billable" if not wants_value(c) else "value")]
+
+
+def limits(c: Clause, s: Setting) -> Topics | None:
+    if "mai" in c.cues:
+        return [("mue", "mai")]
+    if "mue" in c.cues:
+        if "abn" in c.cues:
+            return [("abn", "mue")]
+        return [("mue", "value" if wants_value(c) or c.form.kind == "statement" else how_put(c))]
+    return None
+
+
+def conversion(c: Clause, s: Setting) -> Topics | None:
+    return (
+        [("fee", "conversion_factor")]
+        if "conversion" in c.cues or said(c, r"\bcf\b") and not s.codes
+        else None
+    )
+
+
+def denied(c: Clause, s: Setting) -> Topics | None:
+    """A denial is explained by the rules about what was billed; words in it that name a rule are kept."""
+    if said(c, r"\bwhich (?:one|code|line)\b") and len(s.codes) == 2 and "denied" in c.cues:
+        return [("ptp", "column")]
+    if (
+        "denied" not in c.cues
+        or not s.known
+        or not (
+            c.form.kind in {"why", "value", "statement"}
+            or any(m.kind == "carc" for m in c.mentions)
+            or said(c, r"\bmiss(?:ing|ed)?\b|\bfix\b")
+        )
+    ):
+        return None
+    return [("denial", "why")]
+
+
+def add_on(c: Clause, s: Setting) -> Topics | None:
+    primary = said(c, r"\bprimar(?:y|ies)\b|\bbase code|\bparent\b") and not said(
+        c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure)\b"
+    )
+    if "add_on" in c.cues and said(c, r"\badd(?: ?- ?| )on\b|\baddon\b"):
+        if primary or said(c, r"\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b"):
+            return [("add_on", "primary")]
+        if said(c, r"\balone\b|\bby itself\b|\bwithout\b|\bon its own\b|\bstand ?-? ?alone\b"):
+            return [("add_on", "alone")]
+        return (
+            [("add_on", "is" if not wants_value(c) else "value")] if s.known or not wants_value(c) else None
+        )
+    if not s.known:
+        return None
+    if primary or said(
+        c,
+        r"\bgo(?:es)? with which\b|\b(?:which|what) [\w /]{0,24}?codes? (?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b",
+    ):
+        return [("add_on", "primary")]
+    if (
+        len(s.codes) == 1
+        and not wants_value(c)
+        and not minutes_of(c)
+        and not c.cues & {"mppr", "mue", "max_units", "reduced", "full_payment", "timing"}
+        and said(c, r"\balone\b|\bby itself\b|\bon its own\b|\bstand ?-? ?alone\b")
+    ):
+        return [("add_on", "alone")]
+    if len(s.codes) >= 2 and said(c, r"<C> (?:without|w / o|only|alone)\b", r"\bno <C>"):
+        return [("add_on", "alone")]
+    return None
+
+
+def assistants(c: Clause, s: Setting) -> Topics | None:
+    if "assistant_surgeon" in c.cues or said(
+        c, r"\bqualified resident\b|\basst surg\b|\bassist(?:ant)? (?:at )?surg"
+    ):
+        return [
+            ("surgeons", "which" if "which_modifier" in c.cues else "value" if wants_value(c) else how_put(c))
+        ]
+    if "assistant" not in c.cues:
+        return None
+    if "supervision" in c.cues:
+        return [("assistant_modifier", "supervision")]
+    if said(c, r"\bincident ?-? ?to\b"):
+        return [("provider", "allowed")]
+    if minutes_of(c) and len(minutes_of(c)) > 1:
+        return [("assistant_modifier", "minutes")]
+    if said(c, r"\bpa(?:y|id|ys|yment)\b|\breduc|\b85\b|<pct>|\breimburs|\bpercent"):
+        return [("assistant_modifier", "value" if wants_value(c) else "value_check")]
+    if (
+        len(s.codes) >= 2
+        and ("which_modifier" in c.cues or said(c, r"\bmodifiers\b|\bmods\b"))
+        or s.codes
+        and "which_modifier" in c.cues
+    ):
+        return [("visit", "modifiers")]
+    if said(c, r"\bmodifiers?\b|\bmods?\b"):
+        return [("assistant_modifier", "value" if wants_value(c) else "needed")]
+    return None
+
+
+def reduction(c: Clause, s: Setting) -> Topics | None:
+    if said(c, r"\bmult(?:iple)? proc(?:edure)?\.? indicator|\bmult(?:iple)? proc\b"):
+        return [("mppr", "value")]
+    if "fee" in c.cues and said(c, r"\bfee schedule amount\b"):
+        return [("fee", "share")]
+    if said(c, r"\bpaid less\b|\bpays? less\b") and s.known:
+        return [("mppr", "value" if wants_value(c) else "reduced")]
+    full = c.form.proposition == "full_payment"
+    if (
+        "mppr" in c.cues
+        or full
+        and s.known
+        or "reduced" in c.cues
+        and s.known
+        and not any(is_em(x) for x in s.known)
+        and "kx" not in c.cues
+    ):
+        return [("mppr", "value" if wants_value(c) else "full_payment" if full else "reduced")]
+    return None
+
+
+def office_visit(c: Clause, s: Setting) -> Topics | None:
+    em = [x for x in s.known if is_em(x)]
+    minutes = minutes_of(c) or (list(s.minutes) if said(c, r"\bwhich\b|\bwhat\b|\blevel\b|\bcode\b") else [])
+    visit = in_message(
+        s,
+        r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b",
+        r"\b(?:established|est)\b .*<min>",
+        r"\boffice visits?\b",
+    )
+    if minutes and not s.codes and (visit or "em" in c.cues) and not said(c, r"\bunits?\b"):
+        return [("em", "level_by_time")]
+    if not s.codes and visit and said(c, r"\bmdm\b|\bcomplexity\b|\bdecision"):
+        return [("em", "mdm")]
+    if said(
+        c,
+        r"\bsame (?:group|specialty|practice)\b.*\b(?:new|established)\b",
+        r"\bnew or established\b",
+        r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
+        r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
+        r"\bnew patient\W*$",
+    ):
+        return [("em", "new_or_established")]
+    about = bool(em) or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
+    if about and said(c, r"\b(?:staff|nurse|ma|assistant|resident|student)(?:'s)? (?:time|minutes)\b"):
+        return [("em", "staff_time")]
+    if (
+        about
+        and said(c, r"\bhistory\b|\bexam\b")
+        and said(c, r"\bcount|\bscore|\blevel|\bstill|\brequired|\bneeded|\bmatter|\baffect")
+    ):
+        return [("em", "history_exam")]
+    if about and said(c, r"\bprolonged\b"):
+        return [("em", "prolonged")]
+    if em and len(s.codes) <= 2:
+        if minutes and not wants_value(c) and c.form.kind == "yes_no":
+            return [("em", "time_allowed")]
+        if minutes and said(c, r"\bwhich\b|\bwhat (?:level|code)\b|\bor <C>"):
+            return [("em", "level_by_time")]
+        if (
+            said(c, r"\btime\b|\bminutes?\b|\bmins?\b|\bhow long\b")
+            and "timing" not in c.cues
+            and not said(c, r"\bsame time\b|\bat the time\b")
+            and len(s.codes) == 1
+        ):
+            return [("em", "time" if not minutes or wants_value(c) else "time_allowed")]
+        if said(c, r"\bmdm\b|\bcomplexity\b|\bdecision ?-? ?making\b"):
+            return [("em", "mdm")]
+    if (
+        not s.codes
+        and "em" in c.cues
+        and said(c, r"\bmdm\b|\bdecision ?-? ?making\b|\bcomplexity\b|\blevels?\b")
+        and said(c, r"\bmoderate\b|\bhigh\b|\blow\b|\bstraightforward\b|\bmdm\b")
+    ):
+        return [("em", "mdm")]
+    return None
+
+
+def threshold(c: Clause, s: Setting) -> Topics | None:
+    if said(c, r"\btargeted (?:medical )?review\b|\bmedical review (?:threshold|amount)\b"):
+        return [("kx_threshold", "review")]
+    if "kx" not in c.cues or "therapy_modifier" in c.cues:
+        return None
+    if "abn" in c.cues and not said(c, r"\bwithout\b|\bno abn\b|\bw / o\b"):
+        return [("abn", "which" if wants_value(c) or "which_modifier" in c.cues else how_put(c))]
+    if said(c, r"\bhow many minutes\b|\btime\b") and not said(c, r"\bkx\b|\btherapy\b|\bcap\b"):
+        return None
+    return [("kx_threshold", "value" if wants_value(c) or c.form.kind == "statement" else "needed")]
+
+
+def abn(c: Clause, s: Setting) -> Topics | None:
+    if "abn" not in c.cues:
+        return None
+    if c.cues & {"ncci", "bundle"} and not wants_value(c):
+        return [("abn", "ptp")]
+    return [("abn", "which" if wants_value(c) or "which_modifier" in c.cues else how_put(c))]
+
+
+def units(c: Clause, s: Setting) -> Topics | None:
+    minutes = minutes_of(c)
+    if (
+        not minutes
+        and s.minutes
+        and said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcharge\b|\bcount\b")
+        and not (len(c.codes) >= 2 and "together" in c.cues)
+    ):
+        minutes = list(s.minutes)
+    if (
+        said(
+            c,
+            r"(?:<min>|8|eight) ?- ?minute rule|<min> rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion",
+        )
+        and not s.codes
+    ):
+        return [
+            (
+                "timed_units",
+                "method" if not minutes or len(minutes) == 1 and not said(c, r"\bunits?\b") else "value",
+            )
+        ]
+    if (
+        said(
+            c,
+            r"\b(?:toward|towards|to|in|into) (?:the |my |our )?(?:total )?(?:timed|time|total|treatment|8|eight|<min>)(?: ?-? ?minute)?(?: rule)?(?: total)?(?: minutes| units| time| min| unit)?\b",
+        )
+        and said(c, r"\bcounts?\b|\badds?\b|\badded\b|\binclud")
+        and s.known
+    ):
+        return [("timed_units", "counts")]
+    if (
+        said(c, r"<min> ?- ?(?:minute )?rule|\bminute rule\b|\brule of\b")
+        and s.known
+        and len(s.codes) == 1
+        and not said(c, r"\bhow many\b|\bunits\b")
+        and len(minutes) <= 1
+    ):
+        return [("timed_units", "rule_applies")]
+    if (
+        said(c, r"\btotal time\b|\bacross (?:all )?(?:timed )?codes\b|\btotal treatment (?:minutes|time)\b")
+        and not s.codes
+        and not minutes
+        and "em" not in c.cues
+    ):
+        return [("timed_units", "method")]
+    if (
+        said(
+            c,
+            r"\bhow many minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? minutes\b|\bminimum (?:minutes|time)\b",
+        )
+        and said(c, r"\bunits?\b|<u>")
+        and not any(is_em(x) for x in s.known)
+    ):
+        return [("timed_units", "range")]
+    numbers = [
+        m
+        for m in (c.mentions if minutes_of(c) or c.codes else s.numbers)
+        if m.kind == "number" and m.value.isdigit() and 0 < int(m.value) < 240
+    ]
+    unit_words = said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcount\b|\bcharge\b|\bcode\b|\breport\b")
+    per_code = (
+        len(minutes) >= 2
+        or (minutes and len(s.codes) >= 2 and numbers)
+        or (len(numbers) >= 2 and len(s.codes) >= 2 and said(c, r"\bunits?\b|\bminutes\b|\bmin\b"))
+    )
+    if per_code and (s.codes or said(c, r"\bunits?\b")) and not any(is_em(x) for x in s.codes):
+        return [
+            (
+                "timed_units",
+                "value"
+                if asks_which(c)
+                or not said(c, r"<u>|\bbill (?:<n>|\d)|\b(?:can|may) (?:i|we) bill\b")
+                or c.form.kind == "statement"
+                or said(c, r"\bunits \?")
+                else how_put(c),
+            )
+        ]
+    if not minutes:
+        return None
+    if "timing" in c.cues and not said(c, r"\bhow many units\b|\bunits?\b"):
+        return [("timing", "timed")]
+    if (
+        s.codes
+        and said(c, r"\brequires?\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b")
+        and len(s.codes) == 1
+        and not said(c, r"\bunits\b")
+    ):
+        return [("timing", "minimum")]
+    if (
+        s.known
+        and not any(is_em(x) for x in s.known)
+        and unit_words
+        and not said(c, r"\bsession\b|\bhow long\b")
+    ):
+        if len(s.codes) == 1 and said(c, r"<u>") and not wants_value(c):
+            return [("timed_units", how_put(c))]
+        if said(c, r"\bby (?:the )?time\b"):
+            return [("timing", "timed")]
+        return [
+            (
+                "timed_units",
+                "value"
+                if wants_value(c)
+                or c.form.kind == "statement"
+                or said(c, r"\bunits ?\?|\bhow many\b|\bunits$|\bwhat units\b")
+                else how_put(c),
+            )
+        ]
+    if not s.codes and said(c, r"\bunits?\b") and "em" not in c.cues:
+        return [
+            (
+                "timed_units",
+                "value"
+                if wants_value(c) or c.form.kind == "statement" or said(c, r"\bunits ?\?*$")
+                else how_put(c),
+            )
+        ]
+    return None

@@ -1,0 +1,23 @@
+"""What the words mean: cues for topics, the proposition a clause puts, its polarity, payers and providers.
+
+One grammar for questions (`understand`) and for prose (`assertions`).
+"""
+
+from __future__ import annotations
+
+from assistant.wording.cues import CODING, CUES, VOCABULARY, skeleton
+from assistant.wording.forms import Form, form
+from assistant.wording.parties import payer_name, payer_type, payers, providers
+
+__all__ = [
+    "CODING",
+    "CUES",
+    "VOCABULARY",
+    "Form",
+    "form",
+    "payer_name",
+    "payer_type",
+    "payers",
+    "providers",
+    "skeleton",
+]

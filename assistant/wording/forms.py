@@ -1,0 +1,129 @@
+"""How a clause is put: question or statement, the proposition it asks about, and whether that stands in the negative."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.wording.cues import CUES
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a clause is put. `kind`: yes_no, value, why, statement; `proposition`: allowed, needed, exempt, subject,
+    listed, full_payment, reduced, ...; `negated` where the proposition stands in the negative."""
+
+    kind: str
+    proposition: str
+    negated: bool
+    tag: bool = False
+
+
+_AUX = r"(?:can|could|may|might|should|shall|do|does|did|is|are|was|were|will|would|must|am|has|have|had|need|ok|okay|any|isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)"
+_OPEN = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|hi|hey|hello|also|well|then|now|just|quick question|question|please|pls|plz|um|uh|or|again|if so|if not|therefore|thanks|thank you|curious|sorry|hmm|to|for|on|in|under|with|per|<C>|<M\w+>|<date>|<year>|medicare|commercial|payer|is it true that|is it true|is it correct that|is it correct|am i right that|am i correct that|is it right that|true or false|true / false|t / f|confirm|verify|check|wondering|i was wondering|i wonder|wanted to (?:know|ask|check|confirm)|need to know|can you (?:tell me|confirm|explain|clarify|check)|could you (?:tell me|confirm|explain|clarify|check)|do you know|please (?:tell me|confirm|advise)|tell me|let me know|my question is|asking|if|whether|that|the|a|our|my|we|i)[ ,:.\-]*)*?"
+)
+_WH = re.compile(
+    r"\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
+)
+_WHY = re.compile(r"\b(?:why|how come|reason|what for|explain)\b")
+_NEG_AUX = re.compile(
+    r"^(?:isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)\b"
+)
+_TAG = re.compile(
+    r"(?:,|\.|;|-)? ?\b(?:right|correct|true|true or false|yes or no|yes|no|agreed|isn't it|isnt it|is it|doesn't it|does it|don't i|don't we|do i|do we|can i|can we|can't i|can't we|aren't they|are they|am i right|am i wrong|y / n|eh|huh|ok|okay|is that (?:right|correct|true|so|ok|okay|fine|allowed)|"
+    r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|won't it|will it|shouldn't (?:i|it|we)|should (?:i|it|we)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
+)
+_NEGATIVE = re.compile(
+    r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
+    r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
+)
+_OMIT = re.compile(
+    r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
+)
+_NEED = re.compile(
+    r"\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement)\b|\bmust\b|\bha(?:ve|s|d) to\b|\bnecessary\b|\bmandatory\b|\bsupposed to\b|\bobligat\w+|\bcompulsory\b|\bgotta\b|\bshould (?:i|we|they|it|you|the|my|our|a|<C>)\b|\bshould\b|\bdo (?:i|we|you) (?:even |still |also |ever |really |actually |just )?"
+    r"(?:add|append|put|use|attach|report|include|send|want|apply|slap|stick|bill)\b|\bdoes (?:\w+ )?(?:it|<C>|that|this) (?:get|go)\b|\bam i required\b|\bought\b|\bdo (?:they|it)? ?(?:get|take) (?:a )?\b"
+)
+_LISTED = re.compile(
+    r"\b(?:on|in|listed|part of|appear|appears|included|include|includes|found|among|belong|see)\b"
+)
+_ALLOWED = re.compile(
+    r"\b(?:can|could|may|might|allow(?:s|ed|able)?|permit(?:s|ted)?|ok|okay|append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|use(?:s|d|ing)?|bill(?:s|ed|ing|able)?|report(?:s|ed|ing|able)?|take(?:s)?|accept(?:s|ed|able)?|valid|appropriate|correct|proper|fine|legit|legal|compliant|go(?:es)?|put|attach(?:ed)?|apply|applies|applicable|right|good|acceptable|possible|eligible|alright|cool|kosher|kick|pass)\b"
+)
+
+
+def form(skel: str, asked: bool) -> Form:
+    """Read the form of a clause's skeleton; `asked` when the clause ends in a question mark or the message has only it."""
+    text = re.sub(r"^[\s,.:;!\-]+", "", skel)
+    judged = re.match(r"(?:true (?:or|/) false|t / f|yes or no|y / n)[\s,.:;!\-?]*", text)
+    if judged:
+        text = text[judged.end() :] + " , true ?"
+    text = re.sub(r"[\s(]*\b(?:y / n|yes / no|t / f|true / false)\b[\s)?]*$", " ?", text)
+    tag = bool(_TAG.search(text)) and not re.match(rf"^{_AUX}\b", text)
+    body = _TAG.sub("", text) if tag else text
+    opening = _OPEN.match(body)
+    rest = body
+    for match in [
+        re.match(
+            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+ ?(?:bill|be|need|take|require|use)?))",
+            body,
+        )
+    ]:
+        if match:
+            rest = body[match.end() :]
+    del opening
+    wh = _WH.search(body)
+    starts_yes_no = bool(re.match(rf"^{_AUX}\b", rest))
+    why = (
+        bool(_WHY.search(body))
+        and (wh is None or "why" in body or "how come" in body or "reason" in body)
+        and not re.match(
+            r"\W*(?:so )?(?:is|was|isn't) (?:the|that the|that|it) (?:only |main |real )?reason\b", body
+        )
+    )
+    first_aux = len(body) - len(rest) if starts_yes_no else 10_000
+    if why:
+        kind = "why"
+    elif tag:
+        kind = "yes_no"
+    elif (
+        wh is not None
+        and not re.match(r"what about|how about|what if", body[wh.start() :])
+        and (not starts_yes_no or wh.start() <= first_aux + 1)
+    ):
+        kind = "value"
+    elif starts_yes_no or asked or tag:
+        kind = "yes_no"
+    else:
+        kind = "statement"
+    negatives = list(_NEGATIVE.finditer(rest if starts_yes_no and not tag else body))
+    count = len(negatives)
+    if starts_yes_no and not tag and _NEG_AUX.match(rest):
+        count -= 1  # "isn't it exempt?" asks whether it is
+    if re.search(
+        r"\bor not\b|\bwhether or not\b|\bnot sure\b|\bnot certain\b|\bdon't know\b|\bdont know\b|\bno idea\b",
+        body,
+    ):
+        count -= 1
+    if re.search(r"\bnot subject to\b", body):
+        count -= 1  # one expression: exempt
+    if re.search(
+        r"\bany (?:problem|issue|error)s?\b|\bno (?:problem|issue)\b|\bnot only\b|\bwhy not\b", body
+    ):
+        count = 0
+    negated = count % 2 == 1
+    if CUES["full_payment"].search(body):
+        proposition = "full_payment"
+        negated = bool(re.search(r"\bnot (?:get |be )?paid\b|\bnot in full\b|\bnever paid\b", body))
+    elif CUES["appendix_e"].search(body) and (_LISTED.search(body) or kind != "value"):
+        proposition = "listed"
+    elif CUES["exempt"].search(body):
+        proposition = "exempt"
+    elif _OMIT.search(body) or CUES["subject"].search(body):
+        proposition = "allowed"
+    elif _NEED.search(rest) or (_NEED.search(body) and not _ALLOWED.search(rest)):
+        proposition = "needed"
+    else:
+        proposition = "allowed"
+    return Form(kind, proposition, negated, tag)
