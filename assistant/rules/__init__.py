@@ -40,6 +40,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("timed_units", "timed_units", "May so many units be billed for these minutes (value: how many)?", ("value", "allowed")),
         Topic("global_period", "global_period", "Is the day asked about inside the global period, or does the modifier fit?", ("value", "inside", "which", "allowed", "needed", "full_payment",)),
         Topic("timing", "timing", "Is the code timed (one_on_one: does it need one-on-one attendance)?", ("timed", "untimed", "value", "one_on_one", "supervised", "minimum", "which_timed", "which_untimed")),
+        Topic("therapy_modifier", "therapy_modifier", "Is GP, GO or GN needed (allowed: may it be reported)?", ("needed", "allowed", "which")),
+        Topic("em", "em", "Do these minutes or this decision making reach the level?", ("time", "time_allowed", "level_by_time", "mdm", "staff_time", "new_or_established", "value",)),
     )
 }  # fmt: skip
 
