@@ -211,6 +211,9 @@ _NOTES = {
 }
 
 
+_TAGS = frozenset(_NOTES.values())
+
+
 def _tabular(member: Member) -> Content:
     columns = ("billable", "description", *_NOTES)
     return Content("icd10", columns, lambda: tabular_rows(member), rank=1, words="description")
@@ -237,10 +240,12 @@ def _diagnosis(node: ElementTree.Element, seventh: Mapping[str, str]) -> Rows:
         seventh = {one.get("char", ""): (one.text or "").strip() for one in extensions.findall("extension")}
     below = node.findall("diag")
     billable = not below and not seventh
-    notes = [
-        "\n".join((note.text or "").strip() for note in node.iterfind(f"{tag}/note"))
-        for tag in _NOTES.values()
-    ]
+    found = {
+        child.tag: "\n".join((note.text or "").strip() for note in child.iterfind("note"))
+        for child in node
+        if child.tag in _TAGS
+    }
+    notes = [found.get(tag, "") for tag in _NOTES.values()]
     yield code, ["1" if billable else "0", text, *notes]
     for child in below:
         yield from _diagnosis(child, seventh)

@@ -421,6 +421,7 @@ def _write_ptp(
 def _write_cells(
     db: sqlite3.Connection, number: int, content: Content, note: Callable[[int], None] | None
 ) -> int:
+    as_json = json.JSONEncoder(ensure_ascii=False).encode  # dumps() would make an encoder for every row
     repeats: dict[str, int] = {}
     index: dict[str, list[str]] = {}
     searched = content.columns.index(content.words) if content.words else -1
@@ -431,7 +432,7 @@ def _write_cells(
         for subject, cells in batch:
             repeat = repeats.get(subject, -1) + 1
             repeats[subject] = repeat
-            values.append((number, subject, repeat, json.dumps(cells, ensure_ascii=False)))
+            values.append((number, subject, repeat, as_json(cells)))
             if searched >= 0 and not repeat:
                 for word in set(words(cells[searched])):
                     index.setdefault(word, []).append(subject)

@@ -200,12 +200,13 @@ def _rank(one: Edit) -> tuple[int, int]:
     return -(one.effective or date.min).toordinal(), (one.deletion or date.max).toordinal()
 
 
-def holding(terms: Mapping[int, Term], when: date, *, dated: bool) -> dict[str, tuple[int, int]]:
+def holding(edits: Mapping[int, Edit], when: date, *, dated: bool) -> dict[str, tuple[int, int]]:
     """The terms in force on a day, as packed texts write them, with the rank by which one of several is
     chosen; `dated`: only those that say since when they hold."""
-    edits = ((number, edit("", "", term)) for number, term in terms.items())
     return {
-        f"{number:x}": _rank(one) for number, one in edits if one.holds(when) and (one.effective or not dated)
+        f"{number:x}": _rank(one)
+        for number, one in edits.items()
+        if one.holds(when) and (one.effective or not dated)
     }
 
 

@@ -11,8 +11,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -51,7 +52,7 @@ class Store:
         self._version = -1
         self._refused = False  # the package's list could not be stored
         self._editions: tuple[Edition, ...] = ()
-        self._terms: dict[int, dict[int, ptp.Term]] = {}
+        self._terms: dict[int, dict[int, ptp.Edit]] = {}
         self._held: dict[tuple[int, date, bool], dict[str, tuple[int, int]]] = {}
 
     @classmethod
@@ -154,18 +155,15 @@ class Store:
             effective_to=edition.covers_to,
         )
 
-    def scan(
-        self, table: str, when: date, setting: str = "practitioner", low: str = "", high: str = "\U0010ffff"
-    ) -> Iterator[Row]:
-        """All rows of a table whose subject lies in low..high, by subject."""
+    def scan(self, table: str, when: date, setting: str = "practitioner", holding: str = "") -> Iterator[Row]:
+        """All rows of a table, by subject; `holding`: only those with this text in one of their cells."""
         editions, relation = self.answering(table, when, setting)
         for edition in editions:
             for subject, cells in self._query(
-                "SELECT subject, cells FROM cells WHERE edition = ? AND subject BETWEEN ? AND ? "
+                "SELECT subject, cells FROM cells WHERE edition = ? AND instr(cells, ?) > 0 "
                 "ORDER BY subject, n",
                 edition.id,
-                low,
-                high,
+                holding,
             ):
                 yield self._row(edition, subject, cells, relation, when)
 
@@ -267,7 +265,10 @@ class Store:
         page = found[offset : offset + limit]
         rows = (
             self._edit_row(
-                edition, ptp.edit(first, second, self._terms_of(edition)[int(term, 16)]), relation, when
+                edition,
+                replace(self._terms_of(edition)[int(term, 16)], column1=first, column2=second),
+                relation,
+                when,
             )
             for first, second, edition, term in page
         )
@@ -280,7 +281,7 @@ class Store:
             first,
         ):
             for term in ptp.found(text, second):
-                yield ptp.edit(first, second, self._terms_of(edition)[term])
+                yield replace(self._terms_of(edition)[term], column1=first, column2=second)
 
     def _holding(self, edition: Edition, when: date, *, dated: bool) -> dict[str, tuple[int, int]]:
         """Which terms of an edition are in force on a day; kept, for a lookup asks for few days."""
@@ -291,10 +292,11 @@ class Store:
             self._held[key] = ptp.holding(self._terms_of(edition), when, dated=dated)
         return self._held[key]
 
-    def _terms_of(self, edition: Edition) -> dict[int, ptp.Term]:
+    def _terms_of(self, edition: Edition) -> dict[int, ptp.Edit]:
+        """The terms of an edition, as edits without codes; read once."""
         if edition.id not in self._terms:
             self._terms[edition.id] = {
-                int(term): (prior, effective, deletion, modifier, rationale)
+                int(term): ptp.edit("", "", (prior, effective, deletion, modifier, rationale))
                 for term, prior, effective, deletion, modifier, rationale in self._query(
                     "SELECT term, prior, effective, deletion, modifier, rationale FROM ptp_terms "
                     "WHERE edition = ?",
@@ -399,23 +401,37 @@ class Store:
 
     def subjects(self, table: str, pattern: str, when: date, setting: str) -> tuple[str, ...]:
         """The subjects of that edition that match a shell pattern ("97012/*", "*/97012", "971*")."""
-        _, relation = self.answering(table, when, setting)
+        editions, relation = self.answering(table, when, setting)
         if relation == "later":
             return ()
         if table == "ptp":
-            first, _, second = pattern.partition("/")
-            if first != "*" and not _WILD.search(first):
-                rows, _ = self.edits_of(first, when, setting, limit=1_000_000, side=1)
-            elif second and not _WILD.search(second):
-                rows, _ = self.edits_of(second, when, setting, limit=1_000_000, side=2)
-            else:
-                rows = ()
-            names: Iterable[str] = (row.subject for row in rows)
+            return self._pairs(pattern, when, setting)
+        wild = _WILD.search(pattern)
+        prefix = pattern[: wild.start()] if wild else pattern
+        names: set[str] = set()
+        for edition in editions:
+            names.update(
+                subject
+                for (subject,) in self._query(
+                    "SELECT subject FROM cells WHERE edition = ? AND subject BETWEEN ? AND ? AND subject GLOB ?",
+                    edition.id,
+                    prefix,
+                    prefix + "\U0010ffff",
+                    pattern,
+                )
+            )
+        return tuple(sorted(names))
+
+    def _pairs(self, pattern: str, when: date, setting: str) -> tuple[str, ...]:
+        """The edits in force that match "97012/*" or "*/97012"; one side must be a code."""
+        first, _, second = pattern.partition("/")
+        if not _WILD.search(first):
+            rows, _ = self.edits_of(first, when, setting, limit=1_000_000, side=1)
+        elif second and not _WILD.search(second):
+            rows, _ = self.edits_of(second, when, setting, limit=1_000_000, side=2)
         else:
-            wild = _WILD.search(pattern)
-            names = self.names(table, pattern[: wild.start()] if wild else pattern, when, setting)
-        shape = _glob(pattern)
-        return tuple(sorted(name for name in names if shape.fullmatch(name)))
+            rows = ()
+        return tuple(sorted(row.subject for row in rows if fnmatchcase(row.subject, pattern)))
 
     # --- changes ---
 
@@ -517,12 +533,6 @@ def _package_edition() -> Edition | None:
 
 _WILD = re.compile(r"[*?\[]")
 _STOP = frozenset("a an and at by due for from in of on or other the to unspecified with without".split())
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    from fnmatch import translate
-
-    return re.compile(translate(pattern))
 
 
 def words(text: str) -> list[str]:

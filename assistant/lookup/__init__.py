@@ -1,0 +1,503 @@
+"""Everything known about one code: procedure, HCPCS, modifier or diagnosis, each value with its edition.
+
+    record = lookup("97012", facts, names, date(2026, 7, 15))
+
+The record is a dict that JSON can hold; `to_text` prints it. A value is an object {"value", "meaning",
+"source_id", "edition", "warning"}; what is not held is absent, and `cures` says which file would answer.
+Descriptors of CPT codes are never part of it: `name` is our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from assistant.codes import Names
+from assistant.domain import CitecodeError, Fact, Found, Setting
+from assistant.facts import Facts
+from assistant.lookup.text import NOTES, to_text
+from assistant.rules.fee import FeeLine, fee
+from assistant.tables import Row, Store
+
+__all__ = ["lookup", "near", "to_text"]
+
+PAGE = 25
+"""Edits on a page, and codes in a list."""
+
+INDICATORS = (
+    ("status", "mpfs_status_meaning"),
+    ("glob_days", "global_meaning"),
+    ("pctc", "pctc_meaning"),
+    ("mult_proc", "mult_proc_meaning"),
+    ("bilat_surg", "bilat_meaning"),
+    ("asst_surg", "asst_meaning"),
+    ("co_surg", "cosurg_meaning"),
+    ("team_surg", "team_meaning"),
+)
+"""Fee schedule field -> the table that says in words what its value means."""
+
+RVUS = ("work_rvu", "pe_nonfac", "pe_fac", "mp", "total_nonfac", "total_fac", "conv_factor")
+OTHERS = ("endo_base", "pre_op", "intra_op", "post_op")
+_PROCEDURE = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}|[A-Z]{3,4}\d{1,2}")
+_DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_MODIFIER = re.compile(r"[0-9A-Z]{2}")
+
+Record = dict[str, Any]
+
+
+def lookup(
+    text: str,
+    facts: Facts,
+    names: Names | Mapping[str, str],
+    when: date,
+    *,
+    setting: Setting = "practitioner",
+    page: int = 1,
+) -> Record:
+    """The record of a code, of a modifier, or of the diagnoses that words find ("cervical radiculopathy").
+
+    `page` counts from 1 and pages the edits. Raises CitecodeError for text that is no code and finds
+    nothing."""
+    word = text.strip()
+    if not word:
+        raise CitecodeError("Give a code, a modifier or words of a diagnosis: citecode lookup 97012.")
+    if page < 1:
+        raise CitecodeError(f"--page {page}: pages count from 1.")
+    code = word.upper()
+    base: Record = {"code": code, "date_of_service": when.isoformat(), "setting": setting}
+    if _PROCEDURE.fullmatch(code) and not _only_diagnosis(code, facts, when):
+        return _procedure(base, code, facts, names, when, setting, page)
+    if _MODIFIER.fullmatch(code):
+        return _modifier(base, code, facts, names, when)
+    if _DIAGNOSIS.fullmatch(code):
+        return _diagnosis(base, dotted(code), facts, when)
+    return _words(base, word, facts, when)
+
+
+def dotted(code: str) -> str:
+    """An ICD-10-CM code with its dot: M5450 is M54.50."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
+
+
+def _store(facts: Facts) -> Store | None:
+    return facts.store if isinstance(facts.store, Store) else None
+
+
+def _only_diagnosis(code: str, facts: Facts, when: date) -> bool:
+    """A letter and four digits is HCPCS Level II, unless only ICD-10-CM knows it (M5450)."""
+    if not _DIAGNOSIS.fullmatch(code):
+        return False
+    known = any(facts.on(when, table, code, name).state in ("held", "ended") for table, name in _KNOWN_BY)
+    store = _store(facts)
+    return not known and store is not None and bool(store.find("icd10", dotted(code), when))
+
+
+_KNOWN_BY = (("mpfs", "status"), ("hcpcs", "description"), ("code_life", "value"), ("mue", "value"))
+
+
+def entry(found: Found, meaning: Found | None = None) -> Record | None:
+    """A value with what it means and where it stands; None when nothing is held."""
+    if found.state != "held" or found.fact is None:
+        return None
+    fact = found.fact
+    record: Record = {
+        "value": fact.value,
+        "source_id": fact.citation.source_id,
+        "edition": fact.edition,
+        "locator": fact.citation.locator,
+        "effective_from": fact.effective_from.isoformat(),
+    }
+    if meaning is not None and meaning.state == "held" and meaning.fact is not None:
+        record["meaning"] = meaning.fact.value
+    if fact.confidence != "official":
+        record["confidence"] = fact.confidence
+    if found.warning:
+        record["warning"] = found.warning
+    return record
+
+
+def _keep(record: Record, name: str, value: object) -> None:
+    if value not in (None, "", [], {}):
+        record[name] = value
+
+
+# --- procedures and HCPCS --------------------------------------------------------------------------------
+
+
+def _procedure(
+    record: Record,
+    code: str,
+    facts: Facts,
+    names: Names | Mapping[str, str],
+    when: date,
+    setting: Setting,
+    page: int,
+) -> Record:
+    record["kind"] = "procedure"
+    own = names.code_names if isinstance(names, Names) else names
+    _keep(record, "name", own.get(code))
+    _keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
+    status = facts.on(when, "mpfs", code, "status")
+    exists, why = _exists(code, facts, when, status)
+    record["exists"] = exists
+    _keep(record, "exists_because", why)
+    _replacements(record, code, facts, when)
+    if exists == "yes":
+        _indicators(record, code, facts, when)
+        _units_and_rules(record, code, facts, when, setting)
+        _add_on(record, code, facts, when)
+        _edits(record, code, facts, when, setting, page)
+        _policies(record, code, facts, when)
+    else:
+        _keep(record, "near", near(code, facts, when, own))
+    _closing(record, code, facts, when, setting)
+    return record
+
+
+def _exists(code: str, facts: Facts, when: date, status: Found) -> tuple[str, str]:
+    """yes, no or unknown, and on what ground. "no" only where a table is complete for the code."""
+    life = facts.on(when, "code_life", code)
+    if life.state == "ended" and life.fact is not None:
+        return "no", f"{code} ended on {life.fact.effective_to}"
+    if life.state == "held" and life.fact is not None and life.fact.value == "not_yet":
+        return "no", f"{code} was not yet in use"
+    hcpcs = facts.on(when, "hcpcs", code, "description")
+    ended = facts.on(when, "hcpcs", code, "terminated")
+    if hcpcs.state == "ended" and hcpcs.fact is not None:
+        return "no", f"{code} ended on {hcpcs.fact.effective_to} ({hcpcs.fact.edition})"
+    if status.state == "held" and status.fact is not None:
+        return "yes", f"it is in the fee schedule file, {status.fact.edition}"
+    if hcpcs.state == "held" and not (ended.fact and ended.fact.value and ended.state == "held"):
+        return "yes", f"it is in the HCPCS file, {hcpcs.fact.edition if hcpcs.fact else ''}"
+    if life.state == "held":
+        return "yes", "our list of added and deleted codes has it as valid"
+    if status.state == "no" and (hcpcs.state == "no" or code[0].isdigit()):
+        return "no", "it is in no loaded file that lists every code of its kind"
+    if any(facts.on(when, table, code, name).state == "held" for table, name in _KNOWN_BY):
+        return "yes", "a CMS file lists it"
+    return "unknown", "no loaded file lists every code of its kind for this date"
+
+
+def _replacements(record: Record, code: str, facts: Facts, when: date) -> None:
+    found = {
+        name: made
+        for name in ("medicare", "successor", "commercial")
+        if (made := entry(facts.on(when, "replacement", code, name)))
+    }
+    _keep(record, "replacement", found)
+
+
+def _indicators(record: Record, code: str, facts: Facts, when: date) -> None:
+    made: Record = {}
+    for name, table in INDICATORS:
+        found = facts.on(when, "mpfs", code, name)
+        meaning = facts.on(when, table, found.fact.value) if found.fact else None
+        _keep(made, name, entry(found, meaning))
+    for name in OTHERS:
+        one = entry(facts.on(when, "mpfs", code, name))
+        if one and one["value"].strip("0."):
+            made[name] = one
+    if "status" in made:
+        record["status"] = made.pop("status")
+    _keep(record, "indicators", made)
+    rvus = {name: one for name in RVUS if (one := entry(facts.on(when, "mpfs", code, name)))}
+    _keep(record, "rvus", rvus)
+    if rvus:
+        priced = fee([FeeLine(code)], facts, when)
+        lines: Any = priced["lines"]
+        _keep(record, "national_amount", priced["total"])
+        _keep(record, "not_priced", lines[0]["not_priced"])
+        if priced["total"] is not None:
+            away = fee([FeeLine(code)], facts, when, facility=True)
+            _keep(record, "national_amount_facility", away["total"])
+
+
+def _units_and_rules(record: Record, code: str, facts: Facts, when: date, setting: Setting) -> None:
+    limit = facts.on(when, "mue", code, "value", setting=setting)
+    mai = facts.on(when, "mue", code, "mai", setting=setting)
+    if made := entry(limit):
+        meaning = facts.on(when, "mai_meaning", mai.fact.value[:1]) if mai.fact else None
+        _keep(made, "mai", entry(mai, meaning))
+        _keep(made, "rationale", entry(facts.on(when, "mue", code, "rationale", setting=setting)))
+        record["mue"] = made
+    for name, table, field in (
+        ("timing", "timing", "value"),
+        ("timing_unit", "timing", "unit"),
+        ("attendance", "timing", "attendance"),
+        ("therapy", "therapy_discipline", "value"),
+        ("therapy_modifiers", "therapy_discipline", "modifiers"),
+        ("category", "therapy_scope", "category"),
+        ("modifier_51", "modifier_51", "ground"),
+        ("appendix_e", "appendix_e", "value"),
+    ):
+        _keep(record, name, entry(facts.on(when, table, code, field)))
+
+
+def _add_on(record: Record, code: str, facts: Facts, when: date) -> None:
+    kind = facts.on(when, "add_on_code", code, "type")
+    if kind.state == "no":
+        record["add_on"] = {"value": "no", "source_id": kind.fact.citation.source_id if kind.fact else ""}
+    elif made := entry(kind):
+        primaries = [name.split("/")[1] for name in facts.subjects(when, "aoc", f"{code}/*")]
+        record["add_on"] = {**made, "value": "yes", "type": made["value"], "primaries": primaries}
+    add_ons = [name.split("/")[0] for name in facts.subjects(when, "aoc", f"*/{code}")]
+    _keep(record, "add_ons_of_it", add_ons)
+
+
+def _edits(record: Record, code: str, facts: Facts, when: date, setting: Setting, page: int) -> None:
+    """The PTP edits in force that hold the code, column 1 first, one page of them."""
+    store = _store(facts)
+    loaded = store.answering("ptp", when, setting) if store else ((), "earlier")
+    begin = (page - 1) * PAGE
+    if store and loaded[0] and loaded[1] != "later":
+        rows, total = store.edits_of(code, when, setting, limit=PAGE, offset=begin)
+        listed = [_loaded_edit(row) for row in rows]
+        warning = rows[0].warning if rows else ""
+        complete = store.complete_ptp(code, when, setting)
+    else:
+        subjects = [
+            *facts.subjects(when, "ptp", f"{code}/*", setting=setting),
+            *facts.subjects(when, "ptp", f"*/{code}", setting=setting),
+        ]
+        shown = [
+            (name, facts.on(when, "ptp", name, "modifier_indicator", setting=setting)) for name in subjects
+        ]
+        held = [(name, found) for name, found in shown if found.fact and found.fact.value in ("0", "1")]
+        total = len(held)
+        listed = [
+            _shipped_edit(name, found, facts, when, setting) for name, found in held[begin : begin + PAGE]
+        ]
+        warning = held[0][1].warning if held else ""
+        complete = False
+    made: Record = {"total": total, "page": page, "pages": max(1, -(-total // PAGE)), "pairs": listed}
+    _keep(made, "warning", warning)
+    if not complete:
+        made["note"] = "Edits with codes outside what is loaded are not listed: no edit here is no proof."
+    record["edits"] = made
+
+
+def _loaded_edit(row: Row) -> Record:
+    one, two = row.subject.split("/")
+    return {
+        "column1": one,
+        "column2": two,
+        "modifier_indicator": row.fields["modifier_indicator"],
+        "rationale": row.fields["rationale"],
+        "edition": row.edition.edition,
+        "source_id": row.edition.source_id,
+    }
+
+
+def _shipped_edit(name: str, found: Found, facts: Facts, when: date, setting: Setting) -> Record:
+    one, two = name.split("/")
+    why = facts.on(when, "ptp", name, "rationale", setting=setting).fact
+    assert found.fact
+    return {
+        "column1": one,
+        "column2": two,
+        "modifier_indicator": found.fact.value,
+        "rationale": why.value if why else "",
+        "edition": found.fact.edition,
+        "source_id": found.fact.citation.source_id,
+    }
+
+
+def _policies(record: Record, code: str, facts: Facts, when: date) -> None:
+    covered = facts.on(when, "lcd", code, "covered")
+    if made := entry(covered):
+        diagnoses = made.pop("value").split()
+        policies = facts.on(when, "lcd", code, "policies").fact
+        record["covered_diagnoses"] = {
+            **made,
+            "policies": policies.value.split() if policies else [],
+            "total": len(diagnoses),
+            "diagnoses": diagnoses[:PAGE],
+            "note": "From the loaded policy table; the contractor's own policy decides.",
+        }
+
+
+def near(code: str, facts: Facts, when: date, names: Mapping[str, str]) -> list[Record]:
+    """Codes that exist and differ by a swap of neighbours or one character, swaps first."""
+    swaps = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(len(code) - 1)]
+    letters = "0123456789" if code[1:].isdigit() else "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    others = [code[:i] + letter + code[i + 1 :] for i in reversed(range(len(code))) for letter in letters]
+    found: list[Record] = []
+    for other in dict.fromkeys([*swaps, *others]):
+        if other == code or not _PROCEDURE.fullmatch(other) or len(found) >= 8:
+            continue
+        if other in names or facts.on(when, "mpfs", other, "status").state == "held":
+            found.append({"code": other, "name": names.get(other, "")})
+    return found
+
+
+def _closing(record: Record, code: str, facts: Facts, when: date, setting: Setting) -> None:
+    """Which files would answer what is not held, and the warnings, once each."""
+    asked = (("mpfs", "status"), ("mpfs", "work_rvu"), ("mue", "value"), ("add_on_code", "type"))
+    cures = {
+        found.cure: None
+        for table, name in asked
+        if (found := facts.on(when, table, code, name, setting=setting)).state == "silent" and found.cure
+    }
+    record["cures"] = list(cures)
+    record["warnings"] = list(dict.fromkeys(_warnings(record)))
+
+
+def _warnings(value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("warning"), str):
+            yield value["warning"]
+        for item in value.values():
+            yield from _warnings(item)
+
+
+# --- modifiers -------------------------------------------------------------------------------------------
+
+
+def _modifier(
+    record: Record, code: str, facts: Facts, names: Names | Mapping[str, str], when: date
+) -> Record:
+    record["kind"] = "modifier"
+    own = names.modifier_names if isinstance(names, Names) else {}
+    _keep(record, "name", own.get(code))
+    _keep(record, "meaning", entry(facts.on(when, "modifier_meaning", code)))
+    _keep(record, "goes_on", entry(facts.on(when, "modifier_meaning", code, "goes_on")))
+    _keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
+    _keep(record, "ncci", entry(facts.on(when, "ncci_modifiers", code)))
+    for table in ("assistant_modifier", "abn_modifiers", "therapy_discipline", "kx_rule", "surgical_payment"):
+        rows = {fact.field: _fact(fact) for fact in facts.rows(when, table, code)}
+        _keep(record, table, rows)
+    known = len(record) > 4
+    record["exists"] = "yes" if known else "unknown"
+    record["cures"] = [] if known else [facts.on(when, "hcpcs", code, "description").cure]
+    record["warnings"] = list(dict.fromkeys(_warnings(record)))
+    return record
+
+
+def _fact(fact: Fact) -> Record:
+    return {"value": fact.value, "source_id": fact.citation.source_id, "edition": fact.edition}
+
+
+# --- diagnoses -------------------------------------------------------------------------------------------
+
+
+def _diagnosis(record: Record, code: str, facts: Facts, when: date) -> Record:
+    record |= {"code": code, "kind": "diagnosis"}
+    store = _store(facts)
+    rows = store.find("icd10", code, when) if store else ()
+    record["cures"], record["warnings"] = [], []
+    if store is None or not store.answering("icd10", when, "practitioner")[0]:
+        record["exists"] = "unknown"
+        record["cures"] = [facts.on(when, "icd10", code, "billable").cure]
+        return record
+    if not rows:
+        record["exists"] = "no"
+        editions, relation = store.answering("icd10", when, "practitioner")
+        record["exists_because"] = f"ICD-10-CM {editions[0].edition} does not list it"
+        if relation != "covers":
+            record["warnings"] = [
+                f"ICD-10-CM {editions[0].edition} does not cover {when}: load the list that does."
+            ]
+        record["near"] = _siblings(store, code, when)
+        return record
+    row = rows[0]
+    record["exists"] = "yes"
+    record["billable"] = row.fields["billable"] == "1"
+    record["description"] = row.fields["description"]
+    record["edition"], record["source_id"] = row.edition.edition, row.edition.source_id
+    below = [name for name in store.names("icd10", code, when) if name != code]
+    children = [name for name in below if not any(_under(name, other) for other in below if other != name)]
+    _keep(record, "children", [_short(store, name, when) for name in children[:PAGE]])
+    if not record["billable"]:
+        billable = [
+            name
+            for name in below
+            if (found := store.find("icd10", name, when)) and found[0].fields["billable"] == "1"
+        ]
+        record["billable_codes"] = billable[:PAGE]
+        record["billable_total"] = len(billable)
+    above = [code[:size].rstrip(".") for size in range(len(code) - 1, 2, -1)]
+    parents = [name for name in dict.fromkeys(above) if store.find("icd10", name, when)]
+    _keep(record, "parents", parents)
+    for name in NOTES:
+        notes = {
+            where: found[0].fields[name].split("\n")
+            for where in (code, *parents)
+            if (found := store.find("icd10", where, when)) and found[0].fields.get(name)
+        }
+        _keep(record, name, notes)
+    if row.warning:
+        record["warnings"] = [row.warning]
+    _crosswalk(record, code, facts, store, when)
+    return record
+
+
+def _under(name: str, other: str) -> bool:
+    return name.replace(".", "").startswith(other.replace(".", ""))
+
+
+def _short(store: Store, name: str, when: date) -> Record:
+    row = store.find("icd10", name, when)[0]
+    return {"code": name, "description": row.fields["description"], "billable": row.fields["billable"] == "1"}
+
+
+def _siblings(store: Store, code: str, when: date) -> list[Record]:
+    """The nearest codes that exist: under the longest beginning that has any."""
+    for size in range(len(code) - 1, 2, -1):
+        found = store.names("icd10", code[:size].rstrip("."), when)
+        if found:
+            return [_short(store, name, when) for name in found[:8]]
+    return []
+
+
+def _crosswalk(record: Record, code: str, facts: Facts, store: Store, when: date) -> None:
+    """ICD-9-CM equivalents and the procedures whose loaded policy lists the diagnosis; never inferred."""
+    nine = store.find("gem_10_9", code, when)
+    _keep(
+        record,
+        "icd9",
+        [
+            {
+                "code": row.fields["target"],
+                "approximate": row.fields["approximate"] == "1",
+                "edition": row.edition.edition,
+            }
+            for row in nine
+            if row.fields["no_map"] == "0"
+        ],
+    )
+    covered = [
+        {"code": row.subject, "policies": row.fields["policies"].split(), "edition": row.edition.edition}
+        for row in store.scan("lcd", when, holding=code)
+        if code in row.fields["covered"].split()
+    ]
+    _keep(record, "procedures_in_policies", covered)
+
+
+def _words(record: Record, text: str, facts: Facts, when: date) -> Record:
+    record |= {"code": text, "kind": "search"}
+    store = _store(facts)
+    rows: Sequence[Row] = store.search("icd10", text, when, limit=PAGE) if store else ()
+    items = store.search("hcpcs", text, when, limit=10) if store else ()
+    record["diagnoses"] = [
+        {
+            "code": row.subject,
+            "description": row.fields["description"],
+            "billable": row.fields["billable"] == "1",
+            "edition": row.edition.edition,
+        }
+        for row in rows
+    ]
+    record["hcpcs"] = [
+        {"code": row.subject, "description": row.fields["description"], "edition": row.edition.edition}
+        for row in items
+    ]
+    if not rows and not items:
+        raise CitecodeError(
+            f"{text[:60]!r} is no code, and no loaded description holds these words: check the spelling, or "
+            "load the ICD-10-CM and HCPCS files (python ingest.py tables FILE)."
+        )
+    record["cures"] = []
+    record["warnings"] = [rows[0].warning] if rows and rows[0].warning else []
+    return record
