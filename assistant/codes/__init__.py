@@ -19,9 +19,9 @@ from assistant.domain import Mention
 
 __all__ = ["CODE", "Names", "Token", "find", "number", "plain", "tokens"]
 
-CODE = re.compile(r"(?:\d{5}|\d{4}[FTUM]|[A-V]\d{4})\Z", re.I)
-_ICD_DOTTED = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}\Z", re.I)
-_ICD_PLAIN = re.compile(r"[A-TV-Z]\d[0-9A-Z]{1,5}\Z", re.I)
+CODE = re.compile(r"(?:[0-9]{5}|[0-9]{4}[FTUM]|[A-V][0-9]{4})\Z", re.I)
+_ICD_DOTTED = re.compile(r"[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\Z", re.I)
+_ICD_PLAIN = re.compile(r"[A-TV-Z][0-9][0-9A-Z]{1,5}\Z", re.I)
 
 # Two letters that are also everyday words, people or places: modifiers only in capitals, or where attached to a code or to the word "modifier".
 _SHY = frozenset(
@@ -101,6 +101,11 @@ def find(text: str, names: Names, primed: bool = False) -> tuple[tuple[Token, ..
     return toks, tuple(found)
 
 
+def _digits(text: str) -> bool:
+    """Plain digits only: "²" and other scripts' digits are no code and no modifier."""
+    return text.isascii() and text.isdigit()
+
+
 def _word(toks: Sequence[Token], i: int) -> str:
     return toks[i].low if 0 <= i < len(toks) else ""
 
@@ -119,7 +124,7 @@ def _read(
     """Read one mention at token `i`; returns the number of tokens used, 0 when there is none."""
     low = toks[i].low
     first = low[:1]
-    if first.isdigit() or first == "." and len(low) > 1:
+    if _digits(first) or first == "." and len(low) > 1:
         return _read_number(text, toks, i, names, found, primed)
     if not first.isalnum():
         return 0
@@ -132,7 +137,7 @@ def _read(
             return _add(found, text, "icd10", low.upper()[:3] + "." + low.upper()[3:], toks, i, 1)
         n = _add(found, text, "code", low.upper(), toks, i, 1)
         return n + _attached(text, toks, i + n, names, found)
-    if any(c.isdigit() for c in low) and _ICD_PLAIN.match(low):
+    if any(_digits(c) for c in low) and _ICD_PLAIN.match(low):
         diagnosis = {_word(toks, j) for j in range(i - 3, i)} & _DIAGNOSIS_WORDS or {
             _word(toks, i + 1),
             _word(toks, i + 2),
@@ -146,12 +151,12 @@ def _read(
         r"(?:- )?(?:on|to) (?:- )?one\b", " ".join(t.low for t in toks[i + 1 : i + 5])
     ):
         return 0
-    glued = re.match(r"x(\d{1,2})\Z", low)
+    glued = re.match(r"x([0-9]{1,2})\Z", low)
     if glued and int(glued.group(1)) <= 12:
         return _add(found, text, "units", glued.group(1), toks, i, 1)
     if (
         low == "x"
-        and _word(toks, i + 1).isdigit()
+        and _digits(_word(toks, i + 1))
         and int(_word(toks, i + 1)) <= 12
         and _word(toks, i + 2) not in {"min", "mins", "minutes", "minute", "week", "weeks"}
     ):
@@ -169,7 +174,7 @@ def _read(
             n = _add(found, text, kind, "|".join(keys), toks, i, span)
             return n + (_attached(text, toks, i + n, names, found) if kind == "name" else 0)
     upper = low.upper()
-    if len(low) == 2 and upper in names.modifier_names and not low.isdigit():
+    if len(low) == 2 and upper in names.modifier_names and not _digits(low):
         capital = toks[i].text.isupper() and not shouting
         cued = (
             before in _MODIFIER_WORDS
@@ -182,9 +187,9 @@ def _read(
         if (
             low in {"co", "pr", "oa"}
             and _word(toks, i + 1) in {"-", " "}
-            and _word(toks, i + 2).isdigit()
+            and _digits(_word(toks, i + 2))
             or low == "co"
-            and _word(toks, i + 1).isdigit()
+            and _digits(_word(toks, i + 1))
         ):
             return 0  # a denial code: CO-97
         if upper not in _SHY or cued or (capital and not _is_place(toks, i)):
@@ -202,7 +207,7 @@ def _read(
         low in _MONTHS
         and low not in {"may", "mar"}
         or low in {"may", "mar"}
-        and re.match(r"\d", _word(toks, i + 1))
+        and re.match(r"[0-9]", _word(toks, i + 1))
     ):
         return _read_month(text, toks, i, found)
     return 0
@@ -224,7 +229,9 @@ def _phrase(toks: Sequence[Token], i: int, words: Sequence[str]) -> int:
 def _is_place(toks: Sequence[Token], i: int) -> bool:
     """GA and CO after a comma or "in" are states; AT and AS in a headline are words."""
     return _word(toks, i - 1) in {"in", "from"} or (
-        _word(toks, i - 1) == "," and toks[i].low in {"ga", "co"} and not re.match(r"\d", _word(toks, i - 2))
+        _word(toks, i - 1) == ","
+        and toks[i].low in {"ga", "co"}
+        and not re.match(r"[0-9]", _word(toks, i - 2))
     )
 
 
@@ -246,14 +253,14 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
         if (
             low in {"co", "pr", "oa"}
             and follows == "-"
-            and _word(toks, j + step + 1).isdigit()
+            and _digits(_word(toks, j + step + 1))
             and len(_word(toks, j + step + 1)) <= 3
             and glue != "-"
         ):
             return used
-        if low.isdigit() and not glue and low not in _OFTEN_ATTACHED:
+        if _digits(low) and not glue and low not in _OFTEN_ATTACHED:
             return used
-        if low.isdigit():
+        if _digits(low):
             if (
                 follows in _UNIT_WORDS
                 or follows in {"%", "/", "'"}
@@ -265,7 +272,7 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
         if (
             glue == ""
             and step == 1
-            and low.isdigit()
+            and _digits(low)
             and _word(toks, j + 1) == "-"
             and len(_word(toks, j + 2)) < 2
         ):
@@ -288,7 +295,7 @@ def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[
     while i + used < len(toks):
         low = _word(toks, i + used)
         if low.upper() in names.modifier_names and len(low) == 2:
-            if last and low.isdigit() and _word(toks, i + used + 1) in _UNIT_WORDS:
+            if last and _digits(low) and _word(toks, i + used + 1) in _UNIT_WORDS:
                 break
             _add(found, text, "modifier", low.upper(), toks, i + used, 1)
             used += 1
@@ -337,14 +344,14 @@ def _read_number(
     text: str, toks: Sequence[Token], i: int, names: Names, found: list[Mention], primed: bool
 ) -> int:
     low, before, after = toks[i].low, _word(toks, i - 1), _word(toks, i + 1)
-    if re.match(r"\d{3}-\d{2}-\d{4}\Z|\d{3}[-.]\d{3}[-.]\d{4}\Z|\d{5}-\d{4}\Z", low):
+    if re.match(r"[0-9]{3}-[0-9]{2}-[0-9]{4}\Z|[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}\Z|[0-9]{5}-[0-9]{4}\Z", low):
         return _add(found, text, "number", low, toks, i, 1)
-    if re.match(r"\d+[/-]\d+[/-]\d+\Z", low):
+    if re.match(r"[0-9]+[/-][0-9]+[/-][0-9]+\Z", low):
         when = _date(low)
         return _add(found, text, "date" if when else "number", when or low, toks, i, 1)
     if before == "$" or after in {"dollars", "bucks", "usd"}:
         return _add(found, text, "money", low.replace(",", ""), toks, i, 1)
-    joined = re.match(r"(\d{5})\.(\d\d)\Z", low)
+    joined = re.match(r"([0-9]{5})\.([0-9][0-9])\Z", low)
     if joined and joined.group(2) in names.modifier_names:
         start = toks[i].start
         found.append(Mention("code", joined.group(1), start, start + 5, text[start : start + 5]))
@@ -361,7 +368,7 @@ def _read_number(
             or after in _NOT_CODE_AFTER
         ):
             return _add(found, text, "number", low, toks, i, 1)
-        if re.match(r"\d", low) and (
+        if re.match(r"[0-9]", low) and (
             _word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")
         ):
             return _add(found, text, "number", low, toks, i, 1)
@@ -370,7 +377,7 @@ def _read_number(
             return _add(found, text, "range", f"{low.upper()}-{span[0]}", toks, i, span[1])
         n = _add(found, text, "code", low.upper(), toks, i, 1)
         return n + _attached(text, toks, i + n, names, found)
-    glued = re.match(r"(\d{5})(\d\d|[a-z]{2})\Z", low)
+    glued = re.match(r"([0-9]{5})([0-9][0-9]|[a-z]{2})\Z", low)
     if glued and glued.group(2).upper() in names.modifier_names:  # 9701251, 97140gp
         start = toks[i].start
         found.append(Mention("code", glued.group(1), start, start + 5, text[start : start + 5]))
@@ -378,7 +385,7 @@ def _read_number(
             Mention("modifier", glued.group(2).upper(), start + 5, start + 7, text[start + 5 : start + 7])
         )
         return 1
-    unit = re.match(r"(\d{1,3})(min|mins|m|minutes|minute|yo|yr|yrs|u|units|x|hr|hrs)\Z", low)
+    unit = re.match(r"([0-9]{1,3})(min|mins|m|minutes|minute|yo|yr|yrs|u|units|x|hr|hrs)\Z", low)
     if unit:
         word = unit.group(2)
         if word.startswith("m"):
@@ -386,7 +393,7 @@ def _read_number(
         if word.startswith("h"):
             return _add(found, text, "minutes", str(60 * int(unit.group(1))), toks, i, 1)
         return _add(found, text, "units" if word[0] in "ux" else "age", unit.group(1), toks, i, 1)
-    if not low.isdigit():
+    if not _digits(low):
         return 0
     if len(low) == 4 and 1990 <= int(low) <= 2100 and before != "#":
         return _add(found, text, "year", low, toks, i, 1)
@@ -397,7 +404,7 @@ def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
     """97161-97168, 97161 to 97168, 98940-42, 99202-5 -> (end code, tokens used)."""
     low, joint = toks[i].low, _word(toks, i + 1)
     end = _word(toks, i + 2)
-    if joint in {"-", "to", "through", "thru"} and end.isdigit() and low.isdigit():
+    if joint in {"-", "to", "through", "thru"} and _digits(end) and _digits(low):
         if len(end) == 5 and end > low and int(end) - int(low) < 800:
             return end, 3
         if (
@@ -463,7 +470,7 @@ def _read_counted(
         return _add(found, text, "minutes", str(total), toks, i, used + extra)
     if after in {"unit", "units", "u"}:
         return _add(found, text, "units", str(value), toks, i, used + 1)
-    if after == "x" and re.match(r"(?:\d{5}|[a-v]\d{4})\Z", after2):
+    if after == "x" and re.match(r"(?:[0-9]{5}|[a-v][0-9]{4})\Z", after2):
         return _add(found, text, "units", str(value), toks, i, used)
     if after == "y" and after2 == "/" and _word(toks, i + used + 2) != "o":
         after = ""
@@ -599,7 +606,7 @@ def _read_counted(
                 and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks)
             ):
                 cued = True
-            if i == 0 and after.isdigit() and after in names.modifier_names:
+            if i == 0 and _digits(after) and after in names.modifier_names:
                 cued = True
         if before in {"from", "exempt", "exempted"} and after in {"=", "-", ">", "/", ":"}:
             cued = True
@@ -657,12 +664,12 @@ def _read_month(text: str, toks: Sequence[Token], i: int, found: list[Mention]) 
     if _word(toks, j) == ".":
         j += 1
     day, year = 0, 0
-    match = re.match(r"(\d{1,2})(?:st|nd|rd|th)?\Z", _word(toks, j))
+    match = re.match(r"([0-9]{1,2})(?:st|nd|rd|th)?\Z", _word(toks, j))
     if match:
         day, j = int(match.group(1)), j + 1
-    if _word(toks, j) == "," and re.match(r"\d{4}\Z", _word(toks, j + 1)):
+    if _word(toks, j) == "," and re.match(r"[0-9]{4}\Z", _word(toks, j + 1)):
         j += 1
-    if re.match(r"(19|20)\d\d\Z", _word(toks, j)):
+    if re.match(r"(19|20)[0-9][0-9]\Z", _word(toks, j)):
         year, j = int(_word(toks, j)), j + 1
     if not year:
         return 0

@@ -307,7 +307,7 @@ def _asks(
             tuple(m for k in clauses for m in k.mentions if m.kind == "number"),
         ),
     )
-    details: dict[str, str] = {"kind": form.kind}
+    details: dict[str, str] = {"kind": form.kind, "bare": "yes" if form.bare else ""}
     if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
         details["region"] = "other"
     elif any("region_same" in c.cues for c in clauses):

@@ -162,7 +162,12 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     if "AT" in mods:
         return [("chiropractic", "at_value" if which else "at")]
     if "KX" in mods:
-        return [("kx_threshold", "needed" if c.form.kind in {"yes_no", "statement"} else "value")]
+        amount = (c.form.bare or c.form.kind == "statement") and said(
+            c, r"\bthreshold|\bcap\b|\blimit|\bamount"
+        )
+        return [
+            ("kx_threshold", "needed" if c.form.kind in {"yes_no", "statement"} and not amount else "value")
+        ]
     if mods & THERAPY:
         if "assistant" in c.cues and not s.codes and said(c, r"\bpta\b|\bota\b|\bassistant\b"):
             return [("assistant_modifier", "value" if which else put)]

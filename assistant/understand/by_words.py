@@ -44,7 +44,9 @@ def limits(c: Clause, s: Setting) -> Topics | None:
     if "mue" in c.cues:
         if "abn" in c.cues:
             return [("abn", "mue")]
-        return [("mue", "value" if wants_value(c) or c.form.kind == "statement" else how_put(c))]
+        number = said(c, r"<u>|\bis <n>|\bexceed|\bover\b|\bcan\b|\babove\b|\bmore than\b")
+        asks_value = wants_value(c) or c.form.kind == "statement" or c.form.bare and not number
+        return [("mue", "value" if asks_value else how_put(c))]
     return None
 
 
@@ -221,7 +223,14 @@ def threshold(c: Clause, s: Setting) -> Topics | None:
         return [("abn", "which" if wants_value(c) or "which_modifier" in c.cues else how_put(c))]
     if said(c, r"\bhow many minutes\b|\btime\b") and not said(c, r"\bkx\b|\btherapy\b|\bcap\b"):
         return None
-    return [("kx_threshold", "value" if wants_value(c) or c.form.kind == "statement" else "needed")]
+    return [
+        (
+            "kx_threshold",
+            "value"
+            if wants_value(c) or c.form.kind == "statement" or c.form.bare and "KX" not in s.modifiers
+            else "needed",
+        )
+    ]
 
 
 def abn(c: Clause, s: Setting) -> Topics | None:

@@ -17,6 +17,8 @@ class Form:
     proposition: str
     negated: bool
     tag: bool = False
+    bare: bool = False
+    """asked without a verb in front ("MUE for 97110?"): as often for a value as for yes or no"""
 
 
 _AUX = r"(?:can|could|may|might|should|shall|do|does|did|is|are|was|were|will|would|must|am|has|have|had|need|ok|okay|any|isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)"
@@ -126,4 +128,4 @@ def form(skel: str, asked: bool) -> Form:
         proposition = "needed"
     else:
         proposition = "allowed"
-    return Form(kind, proposition, negated, tag)
+    return Form(kind, proposition, negated, tag, bare=kind == "yes_no" and not starts_yes_no and not tag)
