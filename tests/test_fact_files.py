@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -247,6 +248,18 @@ def test_a_csv_file_that_no_table_names_is_refused(tmp_path: Path) -> None:
     facts = Facts([tmp_path / "wide.yaml"], Sources.load(ROOT / "corpus" / "sources.yaml"))
     with pytest.raises(CitecodeError, match=r"wide_0.csv:1: no table names this file"):
         facts.check()
+
+
+def test_the_csv_tables_are_what_the_script_computes(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = ROOT / "scripts" / "build_facts.py"
+    monkeypatch.setattr("sys.argv", [str(script), "--data", str(shared), "--out", str(tmp_path)])
+    runpy.run_path(str(script), run_name="__main__")
+    made = sorted(tmp_path.glob("*.csv"))
+    assert [path.name for path in made] == sorted(p.name for p in (ROOT / "corpus" / "facts").glob("*.csv"))
+    for path in made:
+        assert path.read_bytes() == (ROOT / "corpus" / "facts" / path.name).read_bytes(), path.name
 
 
 # --- ranges, and the schema for editors ---

@@ -110,6 +110,7 @@ class Facts:
         self._csv: dict[Path, Cells] = {}
         self._parts: dict[Path, dict[str, list[str]]] = {}
         self._seen: Sequence[LoadedEdition] = ()
+        self._shipped: list[tuple[str, Edition]] | None = None
         self._found = lru_cache(maxsize=8192)(self._find)
 
     @classmethod
@@ -222,15 +223,16 @@ class Facts:
 
     def editions(self) -> tuple[tuple[str, Edition], ...]:
         """(table, edition) of the CSV tables and of the loaded files: what an answer's manifest names."""
-        shipped = [
-            (name, edition)
-            for name, paths in sorted(self._paths.items())
-            for path in paths
-            if "\neditions:" in path.read_text(encoding="utf-8")
-            for edition in self._table(path).editions
-        ]
+        if self._shipped is None:  # only the headers of CSV tables need parsing
+            self._shipped = [
+                (name, edition)
+                for name, paths in sorted(self._paths.items())
+                for path in paths
+                if "\neditions:" in path.read_text(encoding="utf-8")
+                for edition in self._table(path).editions
+            ]
         loaded = [(item.table, _edition(item)) for item in self.store.editions()] if self.store else []
-        return (*shipped, *loaded)
+        return (*self._shipped, *loaded)
 
     @property
     def digest(self) -> str:
