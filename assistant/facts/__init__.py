@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -75,7 +75,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """What `citecode facts` prints of a table."""
+    """What `citecode facts` prints of a table; `absence` is its word for a row it does not have."""
 
     name: str
     title: str
@@ -85,6 +85,7 @@ class TableInfo:
     sources: tuple[str, ...]
     fields: tuple[str, ...]
     rows: int
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ class Facts:
         loaded = [(item.table, _edition(item)) for item in self.store.editions()] if self.store else []
         return (*self._shipped, *loaded)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """sha256 over the names and contents of all fact files, in hexadecimal."""
         total = hashlib.sha256()
@@ -388,6 +389,7 @@ class Facts:
             fields=tuple(dict.fromkeys(fields)),
             rows=sum(len({row for row, _ in table.spans}) for table in tables)
             + sum(len(c[1]) for c in cells),
+            absence=first.absence,
         )
 
     def _tables(self, name: str) -> list[Table]:
