@@ -122,7 +122,7 @@ def _ask(
 ) -> tuple[Conversation, Turn]:
     """Answer, keep, and put the conversation into the address. Errors: CitecodeError as `Assistant.ask`."""
     with st.spinner("Reading the question, the rules and the documents"):
-        opened = shared.assistant()
+        opened = shared.ready()
         chosen = {key: st.session_state.get(key) for key in CONTEXT}
         answer = opened.ask(
             text,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from assistant.render import printable
 
@@ -35,6 +36,11 @@ _LEAD = re.compile(r"\*\*(?:Yes|No)\.\*\*\s+")
 def text(value: object) -> str:
     """Any value as text of a page."""
     return escape(printable(str(value)), quote=True)
+
+
+def address(value: object) -> str:
+    """Any value as part of a query string."""
+    return quote(str(value), safe="")
 
 
 def words(name: str) -> str:

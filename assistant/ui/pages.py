@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.ui import chat, shared
+from assistant.ui import audits, chat, codes, shared, units
 
 
 def main() -> None:
     """Draw the page the address names."""
     st.set_page_config(page_title="Citecode", page_icon=str(shared.HERE / "icon.png"), layout="wide")
-    page = st.navigation(
-        [st.Page(chat.page, title="Ask", icon=":material/forum:", default=True)], position="top"
-    )
-    page.run()
+    ask = st.Page(chat.page, title="Ask", icon=":material/forum:", url_path="ask", default=True)
+    st.session_state["ask_page"] = ask
+    pages = [
+        ask,
+        st.Page(codes.page, title="Codes", icon=":material/tag:", url_path="codes"),
+        st.Page(units.page, title="Units", icon=":material/timer:", url_path="units"),
+        st.Page(audits.page, title="Audit", icon=":material/rule:", url_path="audit"),
+    ]
+    st.navigation(pages, position="top").run()

@@ -28,15 +28,25 @@ def assistant() -> Assistant:
 
     Errors: CitecodeError as `Assistant.open`."""
     chosen = config.load()
-    made: Assistant = _opened(clock.today(), _state(chosen))
+    made: Assistant = _opened(clock.today(), _state(chosen))[0]
     return made
+
+
+def ready() -> Assistant:
+    """The Assistant once its index is open: two threads must not open the same index at the same time.
+
+    Errors: CitecodeError as `Assistant.open`."""
+    made, warming = _opened(clock.today(), _state(config.load()))
+    warming.join(60)
+    return made  # type: ignore[no-any-return]
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the fact tables")  # type: ignore[untyped-decorator]
-def _opened(day: date, state: tuple[object, ...]) -> Assistant:
+def _opened(day: date, state: tuple[object, ...]) -> tuple[Assistant, threading.Thread]:
     made = Assistant.open(config.load(), today=day)
-    threading.Thread(target=_warm, args=(made,), name="citecode-warm", daemon=True).start()
-    return made
+    warming = threading.Thread(target=_warm, args=(made,), name="citecode-warm", daemon=True)
+    warming.start()
+    return made, warming
 
 
 def _warm(made: Assistant) -> None:
@@ -83,6 +93,12 @@ def footer() -> None:
         f'<p class="cc-foot">{html.text(TRADEMARK)} Citecode shows code numbers and its own wording, never '
         "CPT descriptors. It helps a coder check; the payer's own policy decides payment.</p>"
     )
+
+
+def ask(question: str) -> None:
+    """Open the chat with a question, in a new conversation."""
+    st.session_state["pending"] = question
+    st.switch_page(st.session_state["ask_page"])
 
 
 def plain(text: str) -> str:
