@@ -52,6 +52,7 @@ class Assistant:
             from assistant.tables import Store
 
             store = Store.open(config.tables)
+            sources = sources.plus(store.sources())
         overlays = [folder for folder in (config.home / "facts",) if folder.is_dir()]
         facts = Facts.load(config.corpus, sources, store=store, overlays=overlays)
         return cls(config, today, sources, facts, Names.load(config.corpus / "names.yaml", VOCABULARY))
@@ -62,7 +63,9 @@ class Assistant:
     ) -> Answer:  # fmt: skip
         """Answer one message. Errors: CitecodeError for an empty or overlong question and for an index that cannot be used."""
         start = time.perf_counter()
-        question, masked = self.understand(text, history, Given(self.today, date_of_service, payer, setting, rendered_by))
+        question, masked = self.understand(
+            text, history, Given(self.today, date_of_service, payer, setting, rendered_by)
+        )
         understood = time.perf_counter()
         rulings = rules.decide(question, self.facts, self.names.code_names)
         ruled = time.perf_counter()
@@ -73,25 +76,42 @@ class Assistant:
         draft = self._draft(question, rulings, passages)
         contradicted = audit.contradicted(draft, question, self.facts, self.names) if draft.sentences else {}
         findings = self._disagreeing(rulings)
-        settled = guard.settle(question, rulings, draft, passages, findings, self._lacking(question), contradicted)
+        settled = guard.settle(
+            question, rulings, draft, passages, findings, self._lacking(question), contradicted
+        )
         end = time.perf_counter()
-        timings = {"understand": understood - start, "rules": ruled - understood, "retrieval": found - ruled, "settle": end - found, "total": end - start}
+        timings = {
+            "understand": understood - start,
+            "rules": ruled - understood,
+            "retrieval": found - ruled,
+            "settle": end - found,
+            "total": end - start,
+        }
         return Answer(
             question=question, status=settled.status, verdict=settled.verdict, text=settled.text, rulings=rulings, citations=settled.citations, overruled=settled.overruled,
             warnings=(*masked.warnings, *settled.warnings), timings_ms={k: round(1000 * v, 3) for k, v in timings.items()}, manifest=self.manifest(rulings),
         )  # fmt: skip
 
-    def understand(self, text: str, history: Sequence[Mapping[str, str]], given: Given) -> tuple[Question, privacy.Masked]:
+    def understand(
+        self, text: str, history: Sequence[Mapping[str, str]], given: Given
+    ) -> tuple[Question, privacy.Masked]:
         """Mask what identifies a person, in the question and in the turns before it; then read what is left."""
         masked = privacy.mask(text)
-        turns = [{"role": str(turn.get("role", "")), "content": privacy.mask(str(turn.get("content") or "")).text} for turn in history]
+        turns = [
+            {"role": str(turn.get("role", "")), "content": privacy.mask(str(turn.get("content") or "")).text}
+            for turn in history
+        ]
         return understand(masked.text, self.names, given, turns), masked
 
     def _draft(self, question: Question, rulings: Sequence[Ruling], passages: Sequence[Passage]) -> Draft:
         if self.config.model == "none":
             return compose.draft(question, passages) if passages else Draft(())
         draft = chain.draft(self.config.model, question, rulings, passages)
-        return draft if draft.sentences or not passages else replace(compose.draft(question, passages), failure=draft.failure)
+        return (
+            draft
+            if draft.sentences or not passages
+            else replace(compose.draft(question, passages), failure=draft.failure)
+        )
 
     def _passages(self, question: Question) -> tuple[Passage, ...]:
         """The evidence for a question no rule decided; () where it is too weak to answer from."""
@@ -162,7 +182,9 @@ def _query(question: Question) -> str:
 
 def _also(question: Question) -> bool:
     """Questions a rule answers in a word and documents in a sentence: whether somebody must stay with the patient."""
-    return any((ask.topic, ask.form) in {("timing", "one_on_one"), ("timing", "supervised")} for ask in question.asks)
+    return any(
+        (ask.topic, ask.form) in {("timing", "one_on_one"), ("timing", "supervised")} for ask in question.asks
+    )
 
 
 __all__ = ["Assistant", "CitecodeError"]
