@@ -42,6 +42,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("timing", "timing", "Is the code timed (one_on_one: does it need one-on-one attendance)?", ("timed", "untimed", "value", "one_on_one", "supervised", "minimum", "which_timed", "which_untimed")),
         Topic("therapy_modifier", "therapy_modifier", "Is GP, GO or GN needed (allowed: may it be reported)?", ("needed", "allowed", "which")),
         Topic("em", "em", "Do these minutes or this decision making reach the level?", ("time", "time_allowed", "level_by_time", "mdm", "staff_time", "new_or_established", "value",)),
+        Topic("kx_threshold", "kx_threshold", "Is KX needed (value: what is the threshold of the year)?", ("value", "needed", "review")),
+        Topic("chiropractic", "chiropractic", "Is what is asked reported, or covered by Medicare, in chiropractic care?", ("at", "at_value", "covered", "maintenance", "regions", "vertebrae", "part", "xray", "per_day",)),
     )
 }  # fmt: skip
 
