@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -319,12 +320,31 @@ def _lookup(args: argparse.Namespace) -> int:
 
 
 def _units(args: argparse.Namespace) -> int:
-    from assistant.rules import timed_units
+    from assistant.rules import units
 
     assistant = _open(args)
-    result = timed_units.from_words(args.minutes, assistant.facts, args.date_of_service or assistant.today)
-    _show(args, result, timed_units.to_text)
+    when = args.date_of_service or assistant.today
+
+    def timed(code: str) -> bool | None:
+        found = assistant.facts.on(when, "timing", code)
+        kind = found.fact.value if found.fact is not None and found.state == "held" else ""
+        return {"timed_15": True, "untimed": False}.get(kind)
+
+    _show(args, units.units(_minutes(args.minutes), timed).to_dict(), units.to_text)
     return 0
+
+
+def _minutes(words: Sequence[str]) -> dict[str, int]:
+    """97112=24 97110=23 -> code -> minutes; a code given twice is added up. Errors: CitecodeError for any other shape."""
+    minutes: dict[str, int] = {}
+    for word in words:
+        code, _, count = word.strip().upper().partition("=")
+        if not re.fullmatch(r"[0-9A-Z][0-9]{3}[0-9A-Z]", code) or not re.fullmatch(r"[0-9]{1,4}", count):
+            raise CitecodeError(
+                f"{word!r} is no code with its minutes; write CODE=MINUTES, for example 97112=24."
+            )
+        minutes[code] = minutes.get(code, 0) + int(count)
+    return minutes
 
 
 def _check(args: argparse.Namespace) -> int:
