@@ -34,7 +34,7 @@ _MODIFIER_WORDS = frozenset(
 _BEFORE_MODIFIER = frozenset(
     "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
     "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
-    "dropping remove removing omit skip tack throw place placing via want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
+    "dropping remove removing omit skip tack throw place placing via justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
     "modifier mod subject exempt billing off leave on is".split()
 )
 _AFTER_MODIFIER = frozenset(
@@ -147,6 +147,11 @@ def _read(
             return _add(
                 found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1
             )
+    if low == "one" and (
+        before in {"which", "this", "that", "any", "no", "each", "on", "to", "the", "same", "-"}
+        and _word(toks, i + 1) not in _UNIT_WORDS
+    ):
+        return 0  # a pronoun, or the end of "one-on-one"
     if low == "one" and re.match(
         r"(?:- )?(?:on|to) (?:- )?one\b", " ".join(t.low for t in toks[i + 1 : i + 5])
     ):
@@ -294,7 +299,12 @@ def _listed(text: str, toks: Sequence[Token], i: int, names: Names, found: list[
     used, last = 0, 0
     while i + used < len(toks):
         low = _word(toks, i + used)
-        if low.upper() in names.modifier_names and len(low) == 2:
+        shy = low.upper() in _SHY and not toks[i + used].text.isupper()
+        if (
+            low.upper() in names.modifier_names
+            and len(low) == 2
+            and not (shy and low in {"go", "as", "at", "co", "in", "am"})
+        ):
             if last and _digits(low) and _word(toks, i + used + 1) in _UNIT_WORDS:
                 break
             _add(found, text, "modifier", low.upper(), toks, i + used, 1)
@@ -458,6 +468,17 @@ def _read_counted(
         after, used, after2 = after2, used + 1, _word(toks, i + used + 2)
     if after in {"min", "mins", "minute", "minutes", "m", "'"}:
         return _add(found, text, "minutes", str(value), toks, i, used + (after != "'"))
+    if re.match(
+        r"(?:total |timed |treatment ){1,2}(?:minutes|mins?|time)\b",
+        " ".join(_word(toks, i + used + k) for k in range(3)),
+    ):
+        return _add(found, text, "minutes", str(value), toks, i, used)
+    if (
+        before in {"minutes", "mins", "min", "time"}
+        and _word(toks, i - 2) in {"timed", "total", "treatment"}
+        and after not in _UNIT_WORDS
+    ):
+        return _add(found, text, "minutes", str(value), toks, i, used)
     if after in {"hour", "hours", "hr", "hrs"}:
         extra = 1
         total = 60 * value

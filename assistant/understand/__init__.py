@@ -130,6 +130,8 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
             pending.append(clause)
         context_codes = _unique((*context_codes, *clause.codes))
         context_modifiers = _unique((*context_modifiers, *clause.modifiers)) if not asks_here else ()
+    if not asks and len(clauses) > 1 and own_codes:
+        asks = _asks(_whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates)
     asks = _dedupe(asks)
     replayed = _replay(clauses, before, own_codes, own_modifiers, low, told, who)
     if replayed:
@@ -275,6 +277,23 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
     return result
 
 
+def _whole(clauses: Sequence[Clause]) -> Clause:
+    """The message as one clause, put as its question is: "97110 x7 denied for MUE, only the extra unit?"."""
+    asked = next((c for c in reversed(clauses) if c.form.kind != "statement"), clauses[-1])
+    return Clause(
+        " ".join(c.text for c in clauses),
+        " ".join(c.skel for c in clauses),
+        asked.form,
+        frozenset().union(*(c.cues for c in clauses)),
+        _unique(x for c in clauses for x in c.codes),
+        _unique(x for c in clauses for x in c.modifiers),
+        _unique(x for c in clauses for x in c.diagnoses),
+        tuple(m for c in clauses for m in c.mentions),
+        _unique(x for c in clauses for x in c.ranges),
+        tuple(f for c in clauses for f in c.families),
+    )
+
+
 def _unique(items: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
 
@@ -305,6 +324,7 @@ def _asks(
             len(clauses) == 1,
             tuple(m for k in clauses for m in k.mentions if m.kind == "minutes"),
             tuple(m for k in clauses for m in k.mentions if m.kind == "number"),
+            tuple(a.topic for a in before.asks),
         ),
     )
     details: dict[str, str] = {"kind": form.kind, "bare": "yes" if form.bare else ""}
@@ -386,7 +406,13 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
         if m.kind in {"code", "name", "minutes", "number"}
         and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))
     ]
-    if not any(m.kind == "minutes" for m in sequence) and not re.search(r"\bmin", text.lower()):
+    timed = [m for m in sequence if m.kind == "minutes"]
+    if not timed and not re.search(r"\bmin|\bunits?\b|\brule\b|\bmethod\b", text.lower()):
+        return ()
+    named = {m.value for m in sequence if m.kind in {"code", "name"}}
+    if timed and len(timed) >= len(named):  # every code has its minutes: other numbers count something else
+        sequence = [m for m in sequence if m.kind != "number"]
+    elif not timed and sum(m.kind == "number" for m in sequence) != len(named):
         return ()
     codes = [m for m in sequence if m.kind in {"code", "name"}]
     counts = [m for m in sequence if m.kind in {"minutes", "number"}]

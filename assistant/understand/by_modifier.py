@@ -17,6 +17,7 @@ from assistant.understand.clause import (
     asks_meaning,
     asks_which,
     how_put,
+    in_message,
     said,
     wants_value,
 )
@@ -28,14 +29,11 @@ def order(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
     if "order" in c.cues and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b")):
         return [("modifier_order", "which")]
-    if (
-        len(mods) >= 2
-        and said(
-            c,
-            r"<M\w+> (?:goes? |comes? )?(?:before or after|after or before|before|after|first or|or) .*(?:<M\w+>|first)\b",
-            r"\b(?:first|before|after|last)\b",
-        )
-        and said(c, r"\bbefore\b|\bafter\b|\bfirst\b|\blast\b|\bsecond\b")
+    if len(mods) >= 2 and said(
+        c,
+        r"<M\w+> (?:goes? |comes? |go |come )?(?:before or after|after or before|before|after) <M",
+        r"<M\w+> (?:or|and|vs) <M\w+> (?:first|last)|<M\w+> first or (?:<M|second)",
+        r"\bwhich .*\bfirst\b",
     ):
         return [("modifier_order", "which")]
     return None
@@ -147,7 +145,9 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
         return [("global_period", "which" if which else put)]
     if mods & {"26", "TC"}:
         return [("component", "value" if which else put)]
-    if mods & SIDES and not ("global" in c.cues or said(c, r"\bother (?:eye|side|knee|hip|shoulder)\b")):
+    if mods & SIDES and not (
+        "global" in c.cues or in_message(s, r"\bother (?:eye|side|knee|hip|shoulder)\b")
+    ):
         return [("bilateral", "value" if which else put)]
     if mods & SURGEONS:
         return [("surgeons", "value" if which else put)]
@@ -172,6 +172,8 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
         if "assistant" in c.cues and not s.codes and said(c, r"\bpta\b|\bota\b|\bassistant\b"):
             return [("assistant_modifier", "value" if which else put)]
         return [("therapy_modifier", "which" if which else put)]
-    if mods & {"LT", "RT"} and ("global" in c.cues or said(c, r"\bother (?:eye|side|knee|hip|shoulder)\b")):
+    if mods & {"LT", "RT"} and (
+        "global" in c.cues or in_message(s, r"\bother (?:eye|side|knee|hip|shoulder)\b")
+    ):
         return [("global_period", "which")]
     return [("modifier_info", "value" if wants_value(c) else put)]

@@ -160,6 +160,8 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
 def office_visit(c: Clause, s: Setting) -> Topics | None:
     em = [x for x in s.known if is_em(x)]
     minutes = minutes_of(c) or (list(s.minutes) if said(c, r"\bwhich\b|\bwhat\b|\blevel\b|\bcode\b") else [])
+    if minutes and "em" in s.before and not s.codes and len(c.skel.split()) < 8:
+        return [("em", "level_by_time")]
     visit = in_message(
         s,
         r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b",
@@ -179,7 +181,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"\bnew patient\W*$",
     ):
         return [("em", "new_or_established")]
-    about = bool(em) or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
+    about = bool(em) or said(c, r"\blevels?\b") or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
     if about and said(c, r"\b(?:staff|nurse|ma|assistant|resident|student)(?:'s)? (?:time|minutes)\b"):
         return [("em", "staff_time")]
     if (
@@ -188,7 +190,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         and said(c, r"\bcount|\bscore|\blevel|\bstill|\brequired|\bneeded|\bmatter|\baffect")
     ):
         return [("em", "history_exam")]
-    if about and said(c, r"\bprolonged\b"):
+    if about and "prolonged" in c.text.lower():
         return [("em", "prolonged")]
     if em and len(s.codes) <= 2:
         if minutes and not wants_value(c) and c.form.kind == "yes_no":
@@ -242,7 +244,20 @@ def abn(c: Clause, s: Setting) -> Topics | None:
 
 
 def units(c: Clause, s: Setting) -> Topics | None:
+    found = _units(c, s)
+    if found == [("timed_units", "value")] and s.codes and said(c, r"\bmodifiers?\b|\bmods?\b"):
+        return [*found, ("visit", "modifiers")]
+    return found
+
+
+def _units(c: Clause, s: Setting) -> Topics | None:
     minutes = minutes_of(c)
+    if minutes and "timed_units" in s.before and len(c.skel.split()) < 14 and "together" not in c.cues:
+        return [("timed_units", "value")]
+    if said(c, r"\b(?:pair|together|both|combination)\b") and not said(c, r"\bunits?\b|<u>"):
+        return None
+    if minutes and s.codes and len(c.skel.split()) <= 5 and c.form.kind == "statement":
+        return [("timed_units", "value")]
     if (
         not minutes
         and s.minutes
@@ -305,7 +320,11 @@ def units(c: Clause, s: Setting) -> Topics | None:
     per_code = (
         len(minutes) >= 2
         or (minutes and len(s.codes) >= 2 and numbers)
-        or (len(numbers) >= 2 and len(s.codes) >= 2 and said(c, r"\bunits?\b|\bminutes\b|\bmin\b"))
+        or (
+            len(numbers) >= 2
+            and len(s.codes) >= 2
+            and said(c, r"\bunits?\b|\bminutes\b|\bmin\b|<u>|\btime rule\b|\bmethod\b|\brule of\b")
+        )
     )
     if per_code and (s.codes or said(c, r"\bunits?\b")) and not any(is_em(x) for x in s.codes):
         return [

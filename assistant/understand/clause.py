@@ -50,7 +50,8 @@ class Setting:
     alone: bool
     minutes: tuple[Mention, ...] = ()
     numbers: tuple[Mention, ...] = ()
-    carried: bool = False
+    before: tuple[str, ...] = ()
+    """topics of the turn before"""
 
 
 def is_em(code: str) -> bool:
