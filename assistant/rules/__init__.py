@@ -44,6 +44,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("em", "em", "Do these minutes or this decision making reach the level?", ("time", "time_allowed", "level_by_time", "mdm", "staff_time", "new_or_established", "value",)),
         Topic("kx_threshold", "kx_threshold", "Is KX needed (value: what is the threshold of the year)?", ("value", "needed", "review")),
         Topic("chiropractic", "chiropractic", "Is what is asked reported, or covered by Medicare, in chiropractic care?", ("at", "at_value", "covered", "maintenance", "regions", "vertebrae", "part", "xray", "per_day",)),
+        Topic("assistant_modifier", "assistant_modifier", "Is CQ or CO needed (value: what is paid; supervision; minutes)?", ("needed", "allowed", "value", "value_check", "minutes", "supervision", "after_mppr")),
+        Topic("icd10", "icd10", "Is this diagnosis code valid and billable (together: may the two be reported together)?", ("billable", "valid", "successor", "together", "value",)),
     )
 }  # fmt: skip
 

@@ -1,0 +1,551 @@
+"""CQ and CO: services of physical and occupational therapist assistants, when they are needed and what Medicare pays.
+
+Authority: Medicare Claims Processing Manual (IOM 100-04) ch. 5 s.20.1, CMS billing examples for CQ and CO (10% de minimis, the
+therapist's own 8 minutes of the last unit, two units left), fee schedule final rule for 2025 (general supervision). 85% is of
+Medicare's payment, 88% of the whole allowed amount: the coinsurance is not cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.domain import Ask, Fact, Mention, Question, Ruling, Verdict
+from assistant.facts import Facts
+from assistant.rules import units as arithmetic
+from assistant.rules.build import Said, answer, held, listing, medicare, named, ruling, value
+from assistant.rules.therapy import timed, timing_fact
+from assistant.rules.therapy_modifier import own_modifier
+from assistant.wording import payer_name
+
+_OF = {"CQ": "a physical therapist assistant", "CO": "an occupational therapy assistant"}
+_WHO = re.compile(r"\b(ptas?|otas?|cotas?|assistants?|pts?|ots?|therapists?)\b", re.I)
+_TOGETHER = re.compile(r"\bco ?-?treat\w*|\btogether\b|\bjointly\b|\bside by side\b")
+_ALONE = re.compile(
+    r"\b(?:pt|ot|therapist)s? (?:only|alone|himself|herself|did (?:it )?all|did everything)\b|\bonly (?:the |by the |by )?(?:pt|ot|therapist)\b|\bno assistant\b|\bwithout (?:a |an |the )?(?:pta|ota|assistant)\b",
+    re.I,
+)
+_SMALL = re.compile(
+    r"\b(?:less than|under|below|at most|not more than|up to|fewer than) (?:<pct>|<n>)|<pct> or less"
+)
+_PAYMENT = re.compile(
+    r"\bpa(?:y|ys|id|yment|yments)\b|\breduc|\bcuts?\b|<pct>|\brate\b|\bpercent|\b8[58]\b|\breimburs"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Minutes of one code that therapist and assistant gave apart from each other."""
+
+    code: str
+    assistant: int
+    therapist: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How many units of a code take the modifier, and how many do not; `why` names the rule that settled the last unit."""
+
+    with_modifier: int
+    without: int
+    why: str
+
+
+def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
+    """One ruling: pairing, payment, supervision, or whether the assistant's share needs the modifier."""
+    text = ask.details.get("text", "")
+    if ask.form == "supervision":
+        return (_supervision(ask, question, facts, text),)
+    if ask.form == "after_mppr":
+        return (_after_mppr(ask, question, facts),)
+    if {"CQ", "CO"} & set(ask.modifiers) and {"GP", "GO", "GN"} & set(ask.modifiers):
+        return (_pairing(ask, question, facts),)
+    if (
+        re.search(r"\bwhen\b|\bsince when\b|\bas of\b|\bstart(?:ed)?\b", text)
+        and not ask.codes
+        and ask.details.get("kind") != "yes_no"
+        or re.search(r"\bsince when\b", text)
+    ):
+        return (_since(ask, question, facts, text),)
+    if (
+        ask.form == "value_check"
+        or not ask.minutes
+        and (_PAYMENT.search(text) and not _SMALL.search(text) and not re.search(r"\bneed|\brequire", text))
+    ):
+        return (_payment(ask, question, facts, text),)
+    shared = shared_minutes(question)
+    if shared:
+        return (_minutes(ask, shared, question, facts, names, text),)
+    return (_whole(ask, question, facts, names, text),)
+
+
+def _cell(facts: Facts, question: Question, subject: str, field: str = "value") -> tuple[Fact, ...]:
+    return held(facts.on(question.date_of_service, "assistant_modifier", subject, field))
+
+
+def _modifier(ask: Ask, question: Question) -> str:
+    """CQ or CO: the one named, else the one of who rendered it or is named, else CQ."""
+    named_ = [m for m in ask.modifiers if m in _OF]
+    if len(named_) == 1:
+        return named_[0]
+    text = f"{question.text} {question.rendered_by or ''}"
+    return (
+        "CO"
+        if re.search(r"\bc?otas?\b|\boccupational\b|\bGO\b", text, re.I)
+        and not re.search(r"\bptas?\b", text, re.I)
+        else "CQ"
+    )
+
+
+def _payer(question: Question, facts: Facts, modifier: str) -> Said:
+    if medicare(question):
+        return ("", ())
+    who = payer_name(question.payer) if question.payer else "another payer"
+    return (
+        f"CQ and CO are Medicare's: {who} may not use them, so its own rule decides there.",
+        _cell(facts, question, modifier),
+    )
+
+
+def _pairing(ask: Ask, question: Question, facts: Facts) -> Ruling:
+    assistant = next(m for m in ask.modifiers if m in _OF)
+    plans = [m for m in ask.modifiers if m in {"GP", "GO", "GN"}]
+    found = _cell(facts, question, assistant, "with")
+    right = found[0].value if found else ""
+    wrong = [m for m in plans if m != right]
+    tied = [
+        fact for code in ask.codes for fact in own_modifier(facts, question, code) if fact.value not in plans
+    ]
+    verdict: Verdict = "no" if wrong or tied else "yes"
+    if wrong:
+        said: list[Said] = [
+            (f"Not {assistant} with {listing(wrong)}: {assistant} goes with {right} on the same line.", found)
+        ]
+    else:
+        said = [(f"{assistant} and {right} belong together on the line of {_OF[assistant]}.", found)]
+    said += [(f"{fact.subject} takes {fact.value} alone.", (fact,)) for fact in tied]
+    other = "CO" if assistant == "CQ" else "CQ"
+    second = _cell(facts, question, other, "with")
+    said.append((f"{other} goes with {second[0].value}.", second) if second else ("", ()))
+    said.append(_payer(question, facts, assistant))
+    answers: dict[str, Verdict | None] = dict.fromkeys(("allowed", "needed"), verdict)
+    return ruling(
+        ask,
+        "assistant_modifier.pairing",
+        verdict,
+        answer(ask, answers),
+        said,
+        (*ask.codes, assistant, *plans),
+    )
+
+
+def _payment(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
+    modifier = _modifier(ask, question)
+    share, allowed = (
+        _cell(facts, question, modifier, "payment_percent"),
+        _cell(facts, question, modifier, "allowed_percent"),
+    )
+    said: list[Said] = []
+    verdict: Verdict | None = None
+    if share and share[0].value == "100":
+        said.append(
+            (f"No reduction on {question.date_of_service}: the lower payment began on 2022-01-01.", share)
+        )
+    elif share:
+        said.append(
+            (
+                f"{share[0].value}% of Medicare's payment: that is what Medicare pays on a line with CQ or CO.",
+                share,
+            )
+        )
+        if allowed:
+            said.append(
+                (
+                    f"Of the whole allowed amount that is {allowed[0].value}%, because the patient's 20% is not cut; both figures are right.",
+                    allowed,
+                )
+            )
+        said.append(("It has held since 2022-01-01.", share))
+    put = [
+        int(Decimal(p))
+        for p in ask.details.get("percent", "").split(",")
+        if re.fullmatch(r"\d+(?:\.\d+)?", p)
+    ]
+    put = put or [int(n) for n in re.findall(r"\b(\d{2})\s*(?:%|percent)", question.text)]
+    if share and put and not re.search(r"\bor\b", text):
+        right = {int(share[0].value), 100 - int(share[0].value)}
+        if allowed and re.search(r"\ballowed\b|\bfee schedule\b|\btotal\b", text):
+            right = {int(allowed[0].value), 100 - int(allowed[0].value)}
+        verdict = "yes" if put[-1] in right else "no"
+    elif (
+        share
+        and ask.details.get("kind") == "yes_no"
+        and re.search(r"\breduc|\bless\b|\bcut\b|\bfull\b", text)
+        and re.match(r"^\W*(?:is|are|does|do|will|would|can)\b", text)
+    ):
+        lower = share[0].value != "100"
+        verdict = ("no" if lower else "yes") if re.search(r"\bfull\b", text) else ("yes" if lower else "no")
+    said.append(_payer(question, facts, modifier))
+    answered = answer(ask, {ask.form: verdict}) if verdict else None
+    return ruling(ask, "assistant_modifier.payment", verdict, answered, said, ("CQ", "CO"))
+
+
+def _since(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
+    required, share = _cell(facts, question, "CQ"), _cell(facts, question, "CQ", "payment_percent")
+    said: list[Said] = []
+    if required:
+        said.append((f"CQ and CO have been required since {required[0].effective_from}.", required))
+    if share:
+        said.append(
+            (f"Medicare has paid {share[0].value}% on such lines since {share[0].effective_from}.", share)
+        )
+    if re.search(r"\breduc|\bpay|\bcut\b|<pct>", text):
+        said.reverse()
+    return ruling(ask, "assistant_modifier.since", None, None, said, ("CQ", "CO"))
+
+
+def _after_mppr(ask: Ask, question: Question, facts: Facts) -> Ruling:
+    order = held(facts.on(question.date_of_service, "mppr", "therapy", "order"))
+    share = _cell(facts, question, _modifier(ask, question), "payment_percent")
+    said: list[Said] = [
+        ("The assistant reduction comes after the MPPR, and sequestration after both.", order),
+        (f"It is {share[0].value}% of what Medicare would pay then.", share) if share else ("", ()),
+    ]
+    return ruling(
+        ask, "assistant_modifier.after_mppr", "yes", answer(ask, {"after_mppr": "yes"}), said, ("CQ", "CO")
+    )
+
+
+def _supervision(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
+    who = (
+        "OTA"
+        if question.rendered_by == "OTA"
+        or re.search(r"\bc?otas?\b", text)
+        and not re.search(r"\bptas?\b", text)
+        else "PTA"
+    )
+    found = facts.on(question.date_of_service, "supervision", who, "private_practice")
+    level = value(found)
+    said: list[Said] = []
+    if level == "general":
+        said.append(
+            (
+                f"General supervision is enough for a {who} in private practice under Medicare since {held(found)[0].effective_from}; direct supervision is no longer required.",
+                held(found),
+            )
+        )
+        said.append(
+            (
+                "Chapter 15 of the benefit manual still prints the older rule of direct supervision.",
+                held(found),
+            )
+        )
+    elif level:
+        said.append(
+            (
+                f"Medicare required {level} supervision of a {who} in private practice on that date.",
+                held(found),
+            )
+        )
+    said.append(("State law may ask for more, and other payers may have their own rule.", ()))
+    verdict: Verdict | None = None
+    if re.search(r"\bdirect\b", text):
+        verdict = "yes" if level == "direct" else "no"
+    elif re.search(r"\bgeneral\b", text):
+        verdict = "yes" if level == "general" else "no"
+    return ruling(
+        ask, "assistant_modifier.supervision", verdict, answer(ask, {ask.form: verdict}), said, (who,)
+    )
+
+
+def shared_minutes(question: Question) -> list[Shared]:
+    """Minutes of therapist and assistant by code, read from the words around each number; [] where they name no assistant.
+
+    "PTA 10 min and PT 5 min of 97110", "97110: PT 8 min, PTA 7 min", "PTA did 2 of 20 minutes"."""
+    text = question.text
+    counts = [
+        m
+        for m in question.mentions
+        if m.kind in {"minutes", "number"} and m.value.isdigit() and int(m.value) <= 240
+    ]
+    if not any(m.kind == "minutes" for m in counts):
+        return []
+    codes = [m for m in question.mentions if m.kind in {"code", "name"}]
+    who = [(m.start(), m.group(1).lower()) for m in _WHO.finditer(text)]
+    if not any(_assistant(word) for _, word in who):
+        return []
+    minutes: dict[tuple[str, bool], int] = {}
+    part = re.search(r"\b(\d+)\s*(?:min\w*)?\s*(?:out )?of (?:the |a total of )?(\d+)\s*min", text, re.I)
+    if part and int(part.group(1)) <= int(part.group(2)):
+        code = codes[0].value.split("|")[0] if codes else ""
+        given = int(part.group(1))
+        by = next((word for start, word in reversed(who) if start < part.start()), "pta")
+        rest = int(part.group(2)) - given
+        return [Shared(code, given, rest) if _assistant(by) else Shared(code, rest, given)]
+    codes_first = bool(codes) and codes[0].start < counts[0].start
+    for mention in counts:
+        before = [(start, word) for start, word in who if start < mention.start]
+        after = [(start, word) for start, word in who if start >= mention.end]
+        if not before and not after:
+            continue
+        word = (before[-1] if before else after[0])[1]
+        key = (_code_of(mention, codes, codes_first), _assistant(word))
+        minutes[key] = minutes.get(key, 0) + int(mention.value)
+    return [
+        Shared(code, minutes.get((code, True), 0), minutes.get((code, False), 0))
+        for code in dict.fromkeys(code for code, _ in minutes)
+    ]
+
+
+def _assistant(word: str) -> bool:
+    return word.startswith(("pta", "ota", "cota", "assistant"))
+
+
+def _code_of(mention: Mention, codes: list[Mention], codes_first: bool) -> str:
+    """The code a number of minutes belongs to: the next one after it, the last one before it where codes come first."""
+    after = [m for m in codes if m.start >= mention.end]
+    before = [m for m in codes if m.end <= mention.start]
+    chosen = before[-1:] or after[:1] if codes_first else after[:1] or before[-1:]
+    return chosen[0].value.split("|")[0] if chosen else ""
+
+
+def split(assistant: int, therapist: int, units: int, least: int, de_minimis: int) -> Split:
+    """The units of one timed code with and without the modifier.
+
+    Full 15 minutes of either stand by themselves. One unit left: without the modifier where the therapist personally gave
+    `least` minutes of it, or the assistant not more than `de_minimis` percent. Two left: one with, one without."""
+    theirs, own = assistant // arithmetic.UNIT_MINUTES, therapist // arithmetic.UNIT_MINUTES
+    theirs, own = min(theirs, units), min(own, units - min(theirs, units))
+    left = units - theirs - own
+    rest, personal = assistant - theirs * arithmetic.UNIT_MINUTES, therapist - own * arithmetic.UNIT_MINUTES
+    if left >= 2:
+        return Split(theirs + 1, own + left - 1, "two_units")
+    if left == 1:
+        if personal >= least:
+            return Split(theirs, own + 1, "therapist_minutes")
+        if rest * 100 > de_minimis * (rest + personal):
+            return Split(theirs + 1, own, "de_minimis_percent")
+        return Split(theirs, own + 1, "de_minimis_percent")
+    return Split(theirs, own, "full")
+
+
+def _minutes(
+    ask: Ask, shared: list[Shared], question: Question, facts: Facts, names: Mapping[str, str], text: str
+) -> Ruling:
+    """The minutes of both, code by code."""
+    modifier = _modifier(ask, question)
+    least, minimis = (
+        _cell(facts, question, modifier, "therapist_minutes"),
+        _cell(facts, question, modifier, "de_minimis_percent"),
+    )
+    together = _cell(facts, question, modifier, "together")
+    if _TOGETHER.search(text):
+        return _cotreated(ask, question, facts, modifier, together)
+    eight, ten = (
+        int(least[0].value) if least else arithmetic.UNIT_MINUTES,
+        int(minimis[0].value) if minimis else 10,
+    )
+    totals = {s.code: s.assistant + s.therapist for s in shared}
+    counted = arithmetic.by_total_time(
+        {code: n for code, n in totals.items() if timed(facts, question, code) is not False}
+    )
+    said: list[Said] = []
+    takes: list[bool] = []
+    for s in shared:
+        what = named(s.code, names) if s.code else "The code"
+        if s.code and timed(facts, question, s.code) is False:
+            over = s.assistant * 100 > ten * totals[s.code]
+            takes.append(over)
+            side = "more than" if over else "not more than"
+            said.append(
+                (
+                    f"{what} is untimed: the assistant's {s.assistant} of {totals[s.code]} minutes are {side} {ten}%, so {'it takes' if over else 'no'} {modifier}.",
+                    (
+                        *_cell(facts, question, modifier, "untimed"),
+                        *minimis,
+                        *timing_fact(facts, question, s.code),
+                    ),
+                )
+            )
+            continue
+        units = counted.units.get(s.code, 0)
+        made = split(s.assistant, s.therapist, units, eight, ten)
+        takes.append(made.with_modifier > 0)
+        reason = {
+            "two_units": _cell(facts, question, modifier, "two_units"), "therapist_minutes": least, "de_minimis_percent": minimis, "full": minimis,
+        }[made.why]  # fmt: skip
+        said.append(
+            (
+                f"{what}: {_counts(made, modifier, units)} (assistant {s.assistant}, therapist {s.therapist} minutes).",
+                reason,
+            )
+        )
+        if made.why == "therapist_minutes":
+            said.append(
+                (
+                    f"The therapist personally gave {eight} minutes or more of the last unit, so that unit goes without {modifier}.",
+                    least,
+                )
+            )
+        elif made.why == "two_units":
+            said.append(("Two units are left: one goes with the modifier, one without.", reason))
+        elif made.why == "de_minimis_percent" and made.with_modifier:
+            said.append(
+                (
+                    f"The assistant's share is above {ten}% and the therapist gave fewer than {eight} minutes of it.",
+                    (*minimis, *least),
+                )
+            )
+    verdict: Verdict = "yes" if any(takes) else "no"
+    if (
+        re.search(r"\bboth\b|\ball\b", text)
+        and len(shared) == 1
+        and verdict == "yes"
+        and not all(s.therapist == 0 for s in shared)
+    ):
+        units = counted.units.get(shared[0].code, 0)
+        verdict = (
+            "yes" if split(shared[0].assistant, shared[0].therapist, units, eight, ten).without == 0 else "no"
+        )
+    partner = _cell(facts, question, modifier, "with")
+    if partner and any(takes):
+        said.append((f"{modifier} stands beside {partner[0].value}.", partner))
+    said.append(_payer(question, facts, modifier))
+    if medicare(question) is False:
+        verdict = "depends"
+    answers: dict[str, Verdict | None] = dict.fromkeys(("needed", "allowed", "minutes", "which"), verdict)
+    return ruling(
+        ask,
+        "assistant_modifier.minutes",
+        verdict,
+        answer(ask, answers),
+        said,
+        (*(s.code for s in shared if s.code), modifier),
+    )
+
+
+def _counts(made: Split, modifier: str, units: int) -> str:
+    if not units:
+        return "no unit"
+    parts = []
+    if made.with_modifier:
+        parts.append(f"{made.with_modifier} unit{'s' if made.with_modifier > 1 else ''} with {modifier}")
+    if made.without:
+        parts.append(f"{made.without} unit{'s' if made.without > 1 else ''} without")
+    return listing(parts)
+
+
+def _cotreated(
+    ask: Ask, question: Question, facts: Facts, modifier: str, together: tuple[Fact, ...]
+) -> Ruling:
+    said: list[Said] = [
+        (
+            f"No {modifier}: minutes that therapist and assistant give together count as the therapist's.",
+            together,
+        ),
+        _payer(question, facts, modifier),
+    ]
+    return ruling(
+        ask,
+        "assistant_modifier.together",
+        "no",
+        answer(ask, dict.fromkeys(("needed", "allowed", "minutes"), "no")),
+        said,
+        (*ask.codes, modifier),
+    )
+
+
+def _whole(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str], text: str) -> Ruling:
+    """No minutes: who did it decides."""
+    modifier = _modifier(ask, question)
+    partner, required = _cell(facts, question, modifier, "with"), _cell(facts, question, modifier)
+    of, minimis = (
+        _cell(facts, question, modifier, "assistant"),
+        _cell(facts, question, modifier, "de_minimis_percent"),
+    )
+    what = f" on {listing([named(code, names) for code in ask.codes])}" if ask.codes else ""
+    answers: dict[str, Verdict | None]
+    if _TOGETHER.search(text):
+        return _cotreated(ask, question, facts, modifier, _cell(facts, question, modifier, "together"))
+    if ask.details.get("kind") in {"value", "why"} or len([m for m in ask.modifiers if m in _OF]) > 1:
+        said: list[Said] = [
+            (
+                f"{modifier}{what} for {_OF[modifier]}, beside {partner[0].value if partner else 'the therapy modifier'}.",
+                (*of, *partner),
+            ),
+            _share(facts, question, modifier, minimis),
+            _payer(question, facts, modifier),
+        ]
+        return ruling(ask, "assistant_modifier.which", None, None, said, (*ask.codes, modifier))
+    named_ = [m for m in ask.modifiers if m in _OF]
+    mismatch = named_ and (
+        named_[0] == "CO"
+        and question.rendered_by == "PTA"
+        or named_[0] == "CQ"
+        and question.rendered_by == "OTA"
+    )
+    if mismatch:
+        right = "CQ" if named_[0] == "CO" else "CO"
+        said = [
+            (
+                f"Not {named_[0]}{what}: for {_OF[right]} it is {right}.",
+                _cell(facts, question, right, "assistant"),
+            ),
+            _payer(question, facts, right),
+        ]
+        answers = dict.fromkeys(("needed", "allowed"), "no")
+        return ruling(
+            ask, "assistant_modifier.mismatch", "no", answer(ask, answers), said, (*ask.codes, *named_)
+        )
+    if _SMALL.search(text):
+        said = [
+            (
+                f"Not needed where the assistant's separate minutes are {minimis[0].value}% of the service or less.",
+                minimis,
+            ),
+            _payer(question, facts, modifier),
+        ]
+        answers = dict.fromkeys(("needed", "allowed"), "no")
+        return ruling(
+            ask, "assistant_modifier.de_minimis", "no", answer(ask, answers), said, (*ask.codes, modifier)
+        )
+    if _ALONE.search(question.text) or question.rendered_by in {"PT", "OT", "MD", "NP", "PA", "SLP", "DC"}:
+        said = [
+            (f"No {modifier}{what} where the therapist did it without an assistant.", required),
+            _share(facts, question, modifier, minimis),
+            _payer(question, facts, modifier),
+        ]
+        answers = dict.fromkeys(("needed", "allowed"), "no")
+        return ruling(
+            ask, "assistant_modifier.therapist", "no", answer(ask, answers), said, (*ask.codes, modifier)
+        )
+    by_assistant = question.rendered_by in {"PTA", "OTA"} or re.search(
+        r"\bptas?\b|\bc?otas?\b|\bassistants?\b", text
+    )
+    verdict: Verdict = "depends" if not by_assistant or medicare(question) is False else "yes"
+    needed: Verdict = verdict if medicare(question) else "depends"
+    if by_assistant:
+        lead: Said = (
+            f"{modifier} is needed{what} for Medicare when {_OF[modifier]} did it, beside {partner[0].value if partner else 'the therapy modifier'}.",
+            (*required, *of, *partner),
+        )
+    else:
+        lead = (
+            f"{modifier} is needed{what} for Medicare only where an assistant gave more than {minimis[0].value if minimis else '10'}% of it.",
+            (*required, *minimis),
+        )
+    said = [lead, _share(facts, question, modifier, minimis), _payer(question, facts, modifier)]
+    answers = {"needed": needed, "allowed": verdict}
+    return ruling(ask, "assistant_modifier.whole", needed, answer(ask, answers), said, (*ask.codes, modifier))
+
+
+def _share(facts: Facts, question: Question, modifier: str, minimis: tuple[Fact, ...]) -> Said:
+    least = _cell(facts, question, modifier, "therapist_minutes")
+    if not minimis or not least:
+        return ("", ())
+    return (
+        f"A shared service takes it when the assistant's separate minutes are above {minimis[0].value}%, unless the therapist personally gave {least[0].value} minutes of the last unit.",
+        (*minimis, *least),
+    )
