@@ -82,3 +82,9 @@ def cure(found: Found) -> str:
 def mentions_of(question: Question, kind: str) -> tuple[Mention, ...]:
     """The mentions of one kind, in the order written."""
     return tuple(m for m in question.mentions if m.kind == kind)
+
+
+def asks_the_opposite(ask: Ask) -> bool:
+    """Whether "deleted?", "invalid?" or "no longer valid" puts the opposite of valid."""
+    gone = says(ask, r"\b(?:deleted|retired|invalid|discontinued|terminated|obsolete|expired|gone|sunset)\b")
+    return gone or (says(ask, r"\bno longer\b") and not ask.negated)
