@@ -46,6 +46,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("chiropractic", "chiropractic", "Is what is asked reported, or covered by Medicare, in chiropractic care?", ("at", "at_value", "covered", "maintenance", "regions", "vertebrae", "part", "xray", "per_day",)),
         Topic("assistant_modifier", "assistant_modifier", "Is CQ or CO needed (value: what is paid; supervision; minutes)?", ("needed", "allowed", "value", "value_check", "minutes", "supervision", "after_mppr")),
         Topic("icd10", "icd10", "Is this diagnosis code valid and billable (together: may the two be reported together)?", ("billable", "valid", "successor", "together", "value",)),
+        Topic("surgeons", "surgeons", "Is the code paid by Medicare with an assistant, co-surgeon or team modifier?", ("allowed", "needed", "value", "which",)),
     )
 }  # fmt: skip
 
