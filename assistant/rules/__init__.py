@@ -47,6 +47,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("assistant_modifier", "assistant_modifier", "Is CQ or CO needed (value: what is paid; supervision; minutes)?", ("needed", "allowed", "value", "value_check", "minutes", "supervision", "after_mppr")),
         Topic("icd10", "icd10", "Is this diagnosis code valid and billable (together: may the two be reported together)?", ("billable", "valid", "successor", "together", "value",)),
         Topic("surgeons", "surgeons", "Is the code paid by Medicare with an assistant, co-surgeon or team modifier?", ("allowed", "needed", "value", "which",)),
+        Topic("mppr", "mppr", "Does the therapy multiple procedure payment reduction cut it that day?", ("reduced", "full_payment", "value", "same_as_51")),
     )
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ def ruled(
     setting: Setting = "practitioner",
     minutes: Sequence[tuple[str, int]] = (),
     units: int | None = None,
+    by_code: str = "",
     negated: bool = False,
     words: str = "",
     **details: str,
@@ -53,7 +54,12 @@ def ruled(
         negated=negated,
         minutes=tuple(minutes),
         units=units,
-        details={"kind": "yes_no", "text": words.lower(), **details},
+        details={
+            "kind": "yes_no",
+            "text": words.lower(),
+            **({"units": by_code} if by_code else {}),
+            **details,
+        },
     )
     question = Question(
         words, words, when, True, payer, setting, rendered_by, (ask,), ask.codes, ask.modifiers
