@@ -34,7 +34,7 @@ _MODIFIER_WORDS = frozenset(
 _BEFORE_MODIFIER = frozenset(
     "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
     "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
-    "dropping remove removing omit skip tack throw place placing via justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
+    "dropping remove removing omit skip tack throw place placing via missing lacks lacking flags flagged justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
     "modifier mod subject exempt billing off leave on is".split()
 )
 _AFTER_MODIFIER = frozenset(
@@ -199,6 +199,10 @@ def _read(
             return 0  # a denial code: CO-97
         if upper not in _SHY or cued or (capital and not _is_place(toks, i)):
             return _add(found, text, "modifier", upper, toks, i, 1)
+    spoken, used = _spoken([t.low for t in toks[i : i + 10]])
+    if used:
+        n = _add(found, text, "code", spoken, toks, i, used)
+        return n + _attached(text, toks, i + n, names, found)
     counted, used = number([t.low for t in toks[i : i + 3]])
     if used:
         return _read_counted(text, toks, i, used, counted, found, names, primed)
@@ -216,6 +220,25 @@ def _read(
     ):
         return _read_month(text, toks, i, found)
     return 0
+
+
+def _spoken(words: Sequence[str]) -> tuple[str, int]:
+    """A code said aloud: "ninety seven oh twelve", "nine seven one four zero" -> (code, words used); ("", 0) otherwise."""
+    digits, used, parts = "", 0, 0
+    while used < len(words) and len(digits) < 5:
+        word = words[used]
+        if word in {"oh", "o", "zero"} and digits:
+            digits, used, parts = digits + "0", used + 1, parts + 1
+            continue
+        if word == "-" and digits:
+            used += 1
+            continue
+        value, n = number(words[used : used + 3])
+        if not n or word in {"oh", "o"}:
+            break
+        digits, used, parts = digits + str(value), used + n, parts + 1
+    ends = used >= len(words) or not number(words[used : used + 1])[1] or len(digits) == 5
+    return (digits, used) if len(digits) == 5 and parts >= 3 and ends else ("", 0)
 
 
 def _phrase(toks: Sequence[Token], i: int, words: Sequence[str]) -> int:
@@ -290,7 +313,7 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
 )
 
 
@@ -464,6 +487,9 @@ def _read_counted(
     before, after, after2 = _word(toks, i - 1), _word(toks, i + used), _word(toks, i + used + 1)
     if before == "/" and _word(toks, i - 2) == "w":
         before = "w"
+    rule = " ".join(t.low for t in toks[i + used : i + used + 4] if t.low != "-")
+    if re.match(r"(?:minutes?|min) rule\b", rule):  # the 8-minute rule is a rule, not eight minutes
+        return _add(found, text, "number", str(value), toks, i, used)
     if after == "-" and after2 in _UNIT_WORDS:
         after, used, after2 = after2, used + 1, _word(toks, i + used + 2)
     if after in {"min", "mins", "minute", "minutes", "m", "'"}:
@@ -565,7 +591,26 @@ def _read_counted(
                 "my",
                 "any",
             }
-            and after not in _AFTER_MODIFIER | {"?", "", ".", ",", "and", "or"}
+            and after
+            not in _AFTER_MODIFIER
+            | {
+                "?",
+                "",
+                ".",
+                ",",
+                "and",
+                "or",
+                "(",
+                ")",
+                ";",
+                "-",
+                "when",
+                "if",
+                "because",
+                "so",
+                "with",
+                "in",
+            }
         )
         if used > 1 or toks[i].low.isalpha():
             cued = cued and before not in {"is", "a", "the", "of", "do", "on", "does"}

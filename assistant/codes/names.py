@@ -49,6 +49,22 @@ class Token:
     end: int
 
 
+# Too short for the edit distance, typed too often to leave.
+_TYPOS = {
+    "wich": "which",
+    "whch": "which",
+    "tmed": "timed",
+    "wat": "what",
+    "untis": "units",
+    "unts": "units",
+    "bil": "bill",
+    "teh": "the",
+    "modfr": "modifier",
+    "wht": "what",
+    "waht": "what",
+}
+
+
 @dataclass(frozen=True)
 class Names:
     """names.yaml: code and modifier names, and the vocabulary that spelling is corrected against."""
@@ -112,6 +128,8 @@ class Names:
 
     def correct(self, word: str) -> str:
         """The one vocabulary word within one edit of `word` (same first letter), else `word` itself."""
+        if word in _TYPOS:
+            return _TYPOS[word]
         if len(word) < 5 or not word.isalpha() or word in self.vocabulary:
             return word
         if (word.endswith("s") and word[:-1] in self.vocabulary) or word + "s" in self.vocabulary:

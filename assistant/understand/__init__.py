@@ -240,7 +240,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
     result = []
     for a, b in merged:
         inner = tuple(m for m in mentions if a <= m.start < b)
-        skel = wording.skeleton(toks, inner, a, b)
+        skel = re.sub(r"\b(?:rather than|as opposed to)\b.*$", "?", wording.skeleton(toks, inner, a, b))
         asked = "?" in text[a:b] or len(merged) == 1
         form = wording.form(skel + (" , right ?" if judged else ""), asked)
         if judged < 0:
@@ -328,6 +328,14 @@ def _asks(
         ),
     )
     details: dict[str, str] = {"kind": form.kind, "bare": "yes" if form.bare else ""}
+    numbers = [
+        m.value
+        for c in clauses
+        for m in c.mentions
+        if m.kind == "number" and m.value.replace(".", "").isdigit()
+    ]
+    if numbers:
+        details["numbers"] = ",".join(numbers)
     if "region_other" in clause.cues or any("region_other" in c.cues for c in clauses):
         details["region"] = "other"
     elif any("region_same" in c.cues for c in clauses):
@@ -356,6 +364,8 @@ def _asks(
     minutes = _minutes(clause, clauses)
     result = []
     for topic, proposition in found:
+        if form.kind == "yes_no" and not form.sure and (topic, proposition) not in _MEANT:
+            details = {**details, "kind": "value", "unsure": "yes"}
         result.append(
             Ask(
                 topic,
@@ -363,13 +373,29 @@ def _asks(
                 codes,
                 modifiers,
                 clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses),
-                form.negated,
+                _negated(form, topic, proposition, clause.skel),
                 minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (),
                 units[-1] if units else None,
                 details,
             )
         )
     return result
+
+
+# Forms that are themselves a comparison or an inference, so that yes or no answers just that.
+_MEANT = frozenset(
+    {("modifier_51", "full_payment"), ("modifier_51", "ground"), ("mppr", "same_as_51"), ("mppr", "full_payment"), ("modifier_59", "bypass"), ("modifier_59", "prefer"), ("timed_units", "counts"),
+     ("status", "meaning_check"), ("modifier_59", "needed"), ("em", "staff_time"), ("em", "history_exam")}
+)  # fmt: skip
+
+
+def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
+    """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if (topic, proposition) == ("add_on", "alone"):
+        return bool(
+            re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)
+        )
+    return form.negated
 
 
 def _refers(skel: str) -> bool:
@@ -510,7 +536,8 @@ def _replay(
         r"\W*(?:and|what about|how about|what if|if|same|but|or|ok and|then|so|for|what's about)\b", low
     ):
         return ()
-    if any(c.cues & _STRONG for c in clauses) or re.search(
+    strong = _STRONG - {"replacement"} if re.search(r"\binstead\b(?! of)", low) else _STRONG
+    if any(c.cues & strong for c in clauses) or re.search(
         r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low
     ):
         return ()
@@ -587,7 +614,16 @@ def _follow_up(
 
 
 def _carry(ask: Ask, before: _Turn) -> Ask:
-    """Codes and modifiers an ask leaves unsaid, from the turn before."""
+    """Codes, minutes and modifiers an ask leaves unsaid, from the turn before ("what if 97112 was only 10 min")."""
+    earlier = next((a for a in before.asks if a.topic == "timed_units" and len(a.minutes) > 1), None)
+    if (
+        ask.topic == "timed_units"
+        and earlier is not None
+        and ask.minutes
+        and set(dict(ask.minutes)) < set(dict(earlier.minutes))
+    ):
+        merged = {**dict(earlier.minutes), **dict(ask.minutes)}
+        return replace(ask, codes=earlier.codes, minutes=tuple(merged.items()))
     if (
         ask.codes
         or not before.codes

@@ -79,13 +79,22 @@ def visit(c: Clause, s: Setting) -> Topics | None:
             return [("visit", "modifiers")]
     if len(s.codes) >= 2 and said(
         c,
-        r"\bhow (?:do|should|would|to|can) (?:i|we|you)? ?(?:bill|code|report|submit)\b|\bclaim (?:ok|okay|good|correct|right)\b|\bcheck (?:this|my|our)\b|\bclean claim\b",
+        r"\bhow (?:do|should|would|to|can) (?:i|we|you)? ?(?:bill|code|report|submit)\b|\b(?:this|the|my|our) claim (?:ok|okay|good|correct|right)\b|\bcheck (?:this|my|our)\b|\bclean claim\b",
     ):
         return [("visit", "modifiers")]
     return None
 
 
 def surgery(c: Clause, s: Setting) -> Topics | None:
+    if (
+        ("global" in c.cues or "global" in s.message)
+        and not wants_value(c)
+        and said(
+            c,
+            r"\binside\b|\bwithin\b|\bincluded\b|\bstill in\b|\bfalls?\b|\bin the global\b|\bpart of\b|\boutside\b",
+        )
+    ):
+        return [("global_period", "inside")]
     value = wants_value(c)
     if "global" in c.cues and (s.known or value or not s.known):
         return [("global_period", "value" if value or c.form.kind == "statement" else how_put(c))]
@@ -153,7 +162,7 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
         return [("chiropractic", "regions")]
     if "payable" in c.cues or "who_may" in c.cues and s.who:
         if not s.codes and not s.known:
-            return [("chiropractic", "covered")]
+            return [("chiropractic", "covered")] if s.payer is None or pays_medicare(s) else []
         if s.rendered_by == "DC" and pays_medicare(s) and s.known:
             return [("chiropractic", "covered")]
     return None
@@ -162,6 +171,11 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
 def attendance(c: Clause, s: Setting) -> Topics | None:
     if not s.known or len(s.codes) > 1:
         return None
+    if said(
+        c,
+        r"\bhow long is (?:one|a|1|<u>|each|<n>)? ?unit|\btime increment|\bincrement\b|\blength of (?:a|one|each) unit",
+    ):
+        return [("timing", "value")]
     if c.cues & {"one_on_one"} or said(
         c,
         r"\bstay (?:with|in the room)|\bin the room\b|\bpresent the (?:whole|entire) time\b|\bleave the (?:patient|room)\b",
@@ -322,7 +336,7 @@ def single(c: Clause, s: Setting) -> Topics | None:
         and not said(c, r"\bfee schedule\b.*\bpayable\b|\bpayable\b")
     ):
         return [("fee", "value")]
-    if "max_units" in c.cues and not said(c, r"\bhow many minutes\b"):
+    if "max_units" in c.cues and not said(c, r"\bhow many minutes\b|\bbase units?\b|\banesthesia\b"):
         return [("mue", "value" if asks_which(c) else how_put(c))]
     if said(c, r"\bhow many (?:times|per day|a day)\b"):
         return [("mue", "value")]

@@ -74,13 +74,31 @@ def modifier_51(c: Clause, s: Setting) -> Topics | None:
         return [("modifier_info", "value")]
     if asks_which(c) and said(c, r"\bwhich codes?\b|\bwhat codes?\b"):
         return [("modifier_51", "which_codes")]
-    if "add_on" in c.cues and not s.known:
-        return [("modifier_51", "add_on")]
+    if not wants_value(c) and said(
+        c, r"\bby (?:the |its )?definition\b|\bas (?:a )?physical medicine\b|\bper (?:the )?definition\b"
+    ):
+        return [("modifier_51", "ground")]
     return [("modifier_51", "value" if asks_which(c) else put)]
 
 
 def modifier_59(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
+    if (
+        mods
+        and not s.codes
+        and said(
+            c,
+            r"\b(?:n?cci|ptp)\b.*\bmodifiers?\b|\bmodifiers?\b.*\b(?:n?cci|ptp)\b|\bn?cci ?-? ?(?:ptp ?-? ?)?associated\b",
+        )
+    ):
+        return [("modifier_59", "bypass")]
+    if (
+        mods >= {"59"}
+        and mods & (M59 - {"59"})
+        and not s.codes
+        and said(c, r"\bprefer|\bover\b|\bbefore\b|\bahead of\b|\bbetter\b|\binstead\b")
+    ):
+        return [("modifier_59", "prefer")]
     bypass = "bypass" in c.cues or said(
         c,
         r"\bopens?\b",
@@ -106,7 +124,7 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
         return [("modifier_59", "which" if asks_which(c) else "bypass" if bypass else how_put(c))]
     if mods and not mods & {"25", "57"} and (bypass or ("ncci" in c.cues and len(s.known) > 1)):
         return [("modifier_59", "bypass")]
-    if not mods and said(c, r"\bx (?:modifier|mod)s?\b|\bx\{?epsu\}?\b|\bx subset\b"):
+    if not mods and said(c, r"\bx (?:modifier|mod)s?\b|\bx\{?epsu\}?\b|\bx subset\b|\bx ?\{? ?epsu\b"):
         return [("modifier_59", "which" if wants_value(c) else how_put(c))]
     return None
 
@@ -136,7 +154,7 @@ def modifier_25(c: Clause, s: Setting) -> Topics | None:
 
 def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
-    if not mods:
+    if not mods or "mue" in c.cues:
         return None
     which, put = asks_which(c), how_put(c)
     if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 3:

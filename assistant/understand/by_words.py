@@ -39,6 +39,15 @@ def diagnosis(c: Clause, s: Setting) -> Topics | None:
 
 
 def limits(c: Clause, s: Setting) -> Topics | None:
+    if (
+        c.cues & {"mue", "ncci"}
+        and said(
+            c,
+            r"\bpatients? (?:be )?(?:billed|charged|pay|liable|responsible)|\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary|member)\b",
+        )
+        and not s.codes
+    ):
+        return [("abn", "mue" if "mue" in c.cues else "ptp")]
     if "mai" in c.cues:
         return [("mue", "mai")]
     if "mue" in c.cues:
@@ -166,6 +175,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         s,
         r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b",
         r"\b(?:established|est)\b .*<min>",
+        r"<min> (?:total )?(?:time )?(?:est|established|new)\b",
         r"\boffice visits?\b",
     )
     if minutes and not s.codes and (visit or "em" in c.cues) and not said(c, r"\bunits?\b"):
@@ -344,7 +354,10 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         return [("timing", "timed")]
     if (
         s.codes
-        and said(c, r"\brequires?\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b")
+        and said(
+            c,
+            r"\brequires?\b|\brequirement\b|\brequired\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b",
+        )
         and len(s.codes) == 1
         and not said(c, r"\bunits\b")
     ):

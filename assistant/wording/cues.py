@@ -79,6 +79,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bpay(?:s|ment)? in full\b",
         r"\bin full\b",
         r"\bfull freight\b",
+        r"\b(?:escape|avoid|dodge|skip|get out of|immune to)(?:s|es)? .*\breduc",
     ),
     "exempt": _any(
         r"\bexempt(?:ed|ion|ions|s)?\b",
@@ -125,7 +126,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bservice ?-? ?based\b",
         r"\bper (?:15|<min>)",
         r"\bin (?:15|<min>) ?(?:-)? ?(?:increment|block)s?",
-        r"(?:<min>|8|eight) ?-? ?rule",
+        r"(?:<min>|<n>|8|eight) ?-? ?(?:minute )?rule",
         r"\brule of (?:8|<n>|eight)s?\b",
         r"\b(?:billed|paid|charged|counted|reported) by (?:the )?(?:time|minute|unit|<min>)s?",
         r"\bevery <min>",
@@ -221,6 +222,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmods? needed\b",
     ),
     "region_same": _any(
+        r"\bboth (?:treated|to|on|in|at|for|done (?:to|on)) the (?:same |\w+ )?(?:lumbar|cervical|thoracic|sacral|pelvic|neck|low back|back|spine|region|area)\b",
         r"\bsame (?:spinal |body |anatomic(?:al)? )?(?:region|area|body part|site|level|segment|spot|region of the spine)\b",
         r"\bto the same\b",
     ),

@@ -10,7 +10,7 @@ from assistant.wording.cues import CUES
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a clause is put. `kind`: yes_no, value, why, statement; `proposition`: allowed, needed, exempt, subject,
+    """How a clause is put. `sure` is False where the words compare, infer or offer a choice: a bare yes or no could then answer something else. `kind`: yes_no, value, why, statement; `proposition`: allowed, needed, exempt, subject,
     listed, full_payment, reduced, ...; `negated` where the proposition stands in the negative."""
 
     kind: str
@@ -18,6 +18,7 @@ class Form:
     negated: bool
     tag: bool = False
     bare: bool = False
+    sure: bool = True
     """asked without a verb in front ("MUE for 97110?"): as often for a value as for yes or no"""
 
 
@@ -28,7 +29,9 @@ _OPEN = re.compile(
 _WH = re.compile(
     r"\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
 )
-_WHY = re.compile(r"\b(?:why|how come|reason|what for|explain)\b")
+_WHY = re.compile(
+    r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain)\b"
+)
 _NEG_AUX = re.compile(
     r"^(?:isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)\b"
 )
@@ -44,7 +47,7 @@ _OMIT = re.compile(
     r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
 )
 _NEED = re.compile(
-    r"\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement)\b|\bmust\b|\bha(?:ve|s|d) to\b|\bnecessary\b|\bmandatory\b|\bsupposed to\b|\bobligat\w+|\bcompulsory\b|\bgotta\b|\bshould (?:i|we|they|it|you|the|my|our|a|<C>)\b|\bshould\b|\bdo (?:i|we|you) (?:even |still |also |ever |really |actually |just )?"
+    r"\bmissing\b|\black(?:s|ing)\b|\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement)\b|\bmust\b|\bha(?:ve|s|d) to\b|\bnecessary\b|\bmandatory\b|\bsupposed to\b|\bobligat\w+|\bcompulsory\b|\bgotta\b|\bshould (?:i|we|they|it|you|the|my|our|a|<C>)\b|\bshould\b|\bdo (?:i|we|you) (?:even |still |also |ever |really |actually |just )?"
     r"(?:add|append|put|use|attach|report|include|send|want|apply|slap|stick|bill)\b|\bdoes (?:\w+ )?(?:it|<C>|that|this) (?:get|go)\b|\bam i required\b|\bought\b|\bdo (?:they|it)? ?(?:get|take) (?:a )?\b"
 )
 _LISTED = re.compile(
@@ -52,6 +55,13 @@ _LISTED = re.compile(
 )
 _ALLOWED = re.compile(
     r"\b(?:can|could|may|might|allow(?:s|ed|able)?|permit(?:s|ted)?|ok|okay|append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|use(?:s|d|ing)?|bill(?:s|ed|ing|able)?|report(?:s|ed|ing|able)?|take(?:s)?|accept(?:s|ed|able)?|valid|appropriate|correct|proper|fine|legit|legal|compliant|go(?:es)?|put|attach(?:ed)?|apply|applies|applicable|right|good|acceptable|possible|eligible|alright|cool|kosher|kick|pass)\b"
+)
+
+
+# Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
+_UNSURE = re.compile(
+    r"\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as|thing|<min>|minutes|block|interval)\b"
+    r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 
 
@@ -68,7 +78,7 @@ def form(skel: str, asked: bool) -> Form:
     rest = body
     for match in [
         re.match(
-            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+ ?(?:bill|be|need|take|require|use)?))",
+            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
             body,
         )
     ]:
@@ -128,4 +138,11 @@ def form(skel: str, asked: bool) -> Form:
         proposition = "needed"
     else:
         proposition = "allowed"
-    return Form(kind, proposition, negated, tag, bare=kind == "yes_no" and not starts_yes_no and not tag)
+    return Form(
+        kind,
+        proposition,
+        negated,
+        tag,
+        bare=kind == "yes_no" and not starts_yes_no and not tag,
+        sure=not _UNSURE.search(body),
+    )
