@@ -5,12 +5,15 @@ Exit status: 0 answered (an honest "not in my sources" is an answer), 1 some inp
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -19,6 +22,7 @@ from assistant.domain import PROVIDERS, SETTINGS, CitecodeError, Setting
 
 MAX_LINE = 4_000_000
 """Characters a batch line may have."""
+MOST_PASSAGES = 100
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,11 +44,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"citecode: {render.printable(str(error))}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # a full disk, a pipe that is no pipe, a device that is gone
+        _drop_output()
+        where = f"{error.filename}: " if error.filename else "The output: "
+        print(f"citecode: {where}{error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
+        _drop_output()
         print("citecode: stopped.", file=sys.stderr)
         return 130
+    except Exception as error:
+        if os.environ.get("CITECODE_DEBUG"):
+            raise
+        print(f"citecode: {render.printable(_defect(error))}", file=sys.stderr)
+        return 1
+
+
+def _drop_output() -> None:
+    """What is still buffered goes nowhere: the flush at exit must not fail a second time."""
+    with contextlib.suppress(OSError, ValueError):  # where standard output is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> _Parser:
@@ -100,7 +121,7 @@ def _parser() -> _Parser:
     )
     search = command("search", _search, "the passages found, best first")
     search.add_argument("words", nargs="?")
-    search.add_argument("-k", type=int, default=5)
+    search.add_argument("-k", type=_most, default=5, metavar="N", help="how many passages, 5 if left out")
     search.add_argument("--batch", metavar="QUERIES.jsonl")
     search.add_argument("--out", metavar="FOUND.jsonl")
     document = command("document", _document, "the stored text of one document, as citations count it")
@@ -113,6 +134,24 @@ def _parser() -> _Parser:
     audit.add_argument("--batch", metavar="TEXTS.jsonl")
     audit.add_argument("--out", metavar="FOUND.jsonl")
     return parser
+
+
+def _one_of(args: argparse.Namespace, given: str | None, example: str) -> None:
+    """Either what is given on the line or --batch, not both and not neither: otherwise the usage is wrong."""
+    if (given is None) == (args.batch is None):
+        _parser().exit(2, f"citecode {args.command}: give {example}, or --batch FILE.\n")
+    if args.out and args.batch is None:
+        _parser().exit(2, f"citecode {args.command}: --out goes with --batch.\n")
+
+
+def _most(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = 0
+    if not 1 <= count <= MOST_PASSAGES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_PASSAGES}")
+    return count
 
 
 def _day(text: str) -> date:
@@ -158,13 +197,12 @@ def _width() -> int:
 
 
 def _ask(args: argparse.Namespace) -> int:
-    if bool(args.question) == bool(args.batch):
-        raise CitecodeError('Give one question, or --batch FILE: citecode ask "can I bill 97012 with 51?"')
+    _one_of(args, args.question, 'one question, for example "can I bill 97012 with 51?"')
     assistant = _open(args)
-    if args.batch:
+    if args.batch is not None:
         return _batch(args.batch, args.out, lambda row: _answer_row(assistant, row, args))
     answer = assistant.ask(
-        args.question,
+        _whole(args.question),
         date_of_service=args.date_of_service,
         payer=args.payer,
         setting=args.setting,
@@ -189,9 +227,7 @@ def _answer_row(assistant: Any, row: Mapping[str, Any], args: argparse.Namespace
             raise CitecodeError(
                 f'"rendered_by" is {rendered_by!r}; it must be one of {", ".join(PROVIDERS)}.'
             )
-    payer = row.get("payer")
-    if payer is not None and not isinstance(payer, str):
-        raise CitecodeError('"payer" must be a text.')
+    payer = _text(row, "payer")
     answer = assistant.ask(
         text,
         history=_history(row),
@@ -200,11 +236,19 @@ def _answer_row(assistant: Any, row: Mapping[str, Any], args: argparse.Namespace
         setting=setting,
         rendered_by=rendered_by or args.rendered_by,
     )
-    return render.to_json(answer, assistant.sources, _id(row))
+    return render.to_json(answer, assistant.sources, row.get("id"))
 
 
-def _id(row: Mapping[str, Any]) -> Any:
-    return row.get("id")
+def _text(row: Mapping[str, Any], key: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise CitecodeError(f'"{key}" must be a text.')
+    return value
+
+
+def _whole(text: str) -> str:
+    """The text with halves of a surrogate pair replaced: no encoder and no tokenizer takes them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _history(row: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -237,6 +281,12 @@ def _batch(path: str, out: str | None, answer: Callable[[Mapping[str, Any]], dic
     """JSON lines in, JSON lines out, same order; a line that cannot be read or answered gets a line with "error"."""
     bad = 0
     target: TextIO
+    lines = _lines(path)
+    first = next(
+        lines, None
+    )  # before --out is opened: what stands there is kept when there is nothing to read
+    if out and os.path.exists(out) and path != "-" and os.path.samefile(path, out):
+        raise CitecodeError(f"--out {out} is the file with the questions; choose another file for --out.")
     try:
         target = open(out, "w", encoding="utf-8") if out else sys.stdout  # noqa: SIM115 - closed below, stdout never
     except OSError as error:
@@ -244,25 +294,47 @@ def _batch(path: str, out: str | None, answer: Callable[[Mapping[str, Any]], dic
             f"{out}: cannot be written ({error.strerror}); choose another file for --out."
         ) from error
     try:
-        for number, line in _lines(path):
+        for number, line in chain([] if first is None else [first], lines):
             row: Any = None
             try:
-                row = _parsed(line, number)
+                row = _parsed(line)
                 result = answer(row)
-            except CitecodeError as error:
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # one line that fails must not lose the others
                 bad += 1
+                said = str(error) if isinstance(error, CitecodeError) else _defect(error)
                 result = {
                     "id": row.get("id") if isinstance(row, dict) else None,
                     "line": number,
-                    "error": str(error),
+                    "error": said,
                 }
-                print(f"citecode: line {number}: {render.printable(str(error))}", file=sys.stderr)
-            target.write(json.dumps(result, ensure_ascii=False) + "\n")
+                print(f"citecode: line {number}: {render.printable(said)}", file=sys.stderr)
+            target.write(_json_line(result) + "\n")
             target.flush()
     finally:
         if out:
             target.close()
     return 1 if bad else 0
+
+
+def _defect(error: Exception) -> str:
+    """What is said of an error that is the program's and not the input's."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"This is a defect of Citecode, please report it: {type(error).__name__} in "
+        f"{Path(where.filename).name}, line {where.lineno}: {error} (CITECODE_DEBUG=1 shows where)."
+    )
+
+
+def _json_line(value: object) -> str:
+    """One line of JSON; with escapes where a character has no UTF-8 (an id may hold half a surrogate pair)."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return line
 
 
 def _lines(path: str) -> Iterator[tuple[int, str | None]]:
@@ -281,23 +353,33 @@ def _lines(path: str) -> Iterator[tuple[int, str | None]]:
         raise CitecodeError(f"{path}: cannot be read ({error.strerror}).") from error
 
 
-def _parsed(line: str | None, number: int) -> dict[str, Any]:
+def _parsed(line: str | None) -> dict[str, Any]:
     if line is None:
-        raise CitecodeError(f"line {number} is not UTF-8 text; save the file as UTF-8.")
+        raise CitecodeError("This line is not UTF-8 text; save the file as UTF-8.")
     if len(line) > MAX_LINE:
-        raise CitecodeError(f"line {number} has {len(line):,} characters, the limit is {MAX_LINE:,}.")
+        raise CitecodeError(f"This line has {len(line):,} characters, the limit is {MAX_LINE:,}.")
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        detail = (
-            f"{error.msg} at character {error.pos}"
-            if isinstance(error, json.JSONDecodeError)
-            else "nested too deeply"
-        )
-        raise CitecodeError(f"line {number} is not JSON ({detail}).") from None
+    except json.JSONDecodeError as error:
+        raise CitecodeError(f"This line is not JSON ({error.msg} at character {error.pos}).") from None
+    except RecursionError:
+        raise CitecodeError("This line is not JSON (nested too deeply).") from None
+    except ValueError:  # Python reads no number of more than 4300 digits
+        raise CitecodeError("This line holds a number that is too long.") from None
     if not isinstance(row, dict):
-        raise CitecodeError(f'line {number} must be an object like {{"question": "..."}}.')
-    return row
+        raise CitecodeError('This line must be an object like {"question": "..."}.')
+    return {key: _deep(value) if key != "id" else value for key, value in row.items()}
+
+
+def _deep(value: Any) -> Any:
+    """`_whole` for every text in a JSON value."""
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, list):
+        return [_deep(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _deep(item) for key, item in value.items()}
+    return value
 
 
 # tools -------------------------------------------------------------------------------------------------------------
@@ -379,6 +461,8 @@ def _show(args: argparse.Namespace, record: dict[str, Any], to_text: Callable[[d
 
 
 def _facts(args: argparse.Namespace) -> int:
+    if args.changes:
+        return _changes(args)
     assistant = _open(args)
     facts = assistant.facts
     if args.check:
@@ -396,7 +480,7 @@ def _facts(args: argparse.Namespace) -> int:
             for row in rows:
                 print(_fact_line(row))
         return 0
-    tables = [info for info in facts.tables()]
+    tables = facts.tables()
     if args.json:
         from dataclasses import asdict
 
@@ -412,6 +496,30 @@ def _facts(args: argparse.Namespace) -> int:
     return 0
 
 
+def _changes(args: argparse.Namespace) -> int:
+    """What differs between two loaded editions, for the codes of a practice."""
+    from assistant.tables import Store
+
+    if not args.codes:
+        raise CitecodeError("--changes needs --codes FILE: a text file with the codes of the practice.")
+    try:
+        codes = Path(args.codes).read_text(encoding="utf-8-sig").replace(",", " ").upper().split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CitecodeError(f"{args.codes}: cannot be read as text ({error}).") from error
+    table, old, new = args.changes
+    store = Store.open(config.load(args.index, args.tables).tables)
+    changes = list(store.changes(table, old, new, codes, args.setting))
+    if args.json:
+        _print_json({"table": table, "old": old, "new": new, "changes": changes})
+        return 0
+    for row in changes:
+        fields: Mapping[str, Sequence[object]] = row["fields"]  # type: ignore[assignment]
+        listed = "; ".join(f"{name} {was or '-'} -> {now or '-'}" for name, (was, now) in fields.items())
+        print(render.printable(f"{row['subject']}  {row['change']}: {listed}"))
+    print(f"{len(changes)} changes in {table} between {old} and {new} for {len(set(codes))} codes.")
+    return 0
+
+
 def _fact_line(row: Mapping[str, Any]) -> str:
     span = f"{row['effective_from']}..{row['effective_to'] or ''}"
     where = f"{row['citation']['source_id']}, {row['citation']['locator']}"
@@ -419,23 +527,23 @@ def _fact_line(row: Mapping[str, Any]) -> str:
 
 
 def _search(args: argparse.Namespace) -> int:
-    if bool(args.words) == bool(args.batch):
-        raise CitecodeError(
-            'Give the words to search for, or --batch FILE: citecode search "traction session"'
-        )
-    if not 1 <= args.k <= 100:
-        raise CitecodeError(f"-k is {args.k}; it must lie between 1 and 100.")
+    _one_of(args, args.words, 'the words to search for, for example "traction session"')
     assistant = _open(args)
-    if args.batch:
+    if args.batch is not None:
 
         def found(row: Mapping[str, Any]) -> dict[str, object]:
             text = row.get("question") or row.get("query") or row.get("words")
             if not isinstance(text, str) or not text.strip():
-                raise CitecodeError('"question" must be a text.')
-            return {"id": row.get("id"), "passages": _passages(assistant, text, int(row.get("k") or args.k))}
+                raise CitecodeError('"question" must be a text that is not empty.')
+            k = args.k if row.get("k") is None else row["k"]
+            if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
+                raise CitecodeError(f'"k" is {k!r}; it must be a number from 1 to {MOST_PASSAGES}.')
+            return {"id": row.get("id"), "passages": _passages(assistant, text, k)}
 
         return _batch(args.batch, args.out, found)
-    rows = _passages(assistant, args.words, args.k)
+    if not args.words.strip():
+        raise CitecodeError('The words to search for are empty: citecode search "traction session"')
+    rows = _passages(assistant, _whole(args.words), args.k)
     if args.json:
         _print_json({"passages": rows})
         return 0
@@ -484,10 +592,7 @@ def _document(args: argparse.Namespace) -> int:
 def _audit(args: argparse.Namespace) -> int:
     from assistant import audit
 
-    if bool(args.text) == bool(args.batch):
-        raise CitecodeError(
-            "Give a text file (or - for standard input), or --batch FILE: citecode audit memo.txt"
-        )
+    _one_of(args, args.text, "a text file or - for standard input")
     assistant = _open(args)
 
     def audited(
@@ -506,20 +611,22 @@ def _audit(args: argparse.Namespace) -> int:
             ),
         }
 
-    if args.batch:
+    if args.batch is not None:
 
         def row_audited(row: Mapping[str, Any]) -> dict[str, object]:
             if not isinstance(row.get("text"), str):
                 raise CitecodeError('"text" must be a text.')
-            return audited(row["text"], row.get("question"), _date_in(row), row.get("payer"), row.get("id"))
+            question, payer = _text(row, "question"), _text(row, "payer") or args.payer
+            return audited(row["text"], question, _date_in(row) or args.date_of_service, payer, row.get("id"))
 
         return _batch(args.batch, args.out, row_audited)
     try:
-        text = sys.stdin.read() if args.text == "-" else Path(args.text).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CitecodeError(f"{args.text}: cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError:
-        raise CitecodeError(f"{args.text}: is not UTF-8 text; save it as UTF-8.") from None
+        raw = sys.stdin.buffer.read() if args.text == "-" else Path(args.text).read_bytes()
+        text = raw.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise CitecodeError(f"{args.text}: is not UTF-8 text; save it as UTF-8.") from None
+        raise CitecodeError(f"{args.text}: cannot be read ({getattr(error, 'strerror', error)}).") from error
     result = audited(text, args.question, args.date_of_service, args.payer, None)
     _show(args, result, audit.to_text)
     return 0

@@ -38,16 +38,27 @@ def corpus() -> Path:
     for folder in (package.parent / "corpus", package / "corpus"):
         if (folder / "sources.yaml").is_file():
             return folder
-    raise CitecodeError(f"The corpus is missing: {package.parent / 'corpus'} holds no sources.yaml; install Citecode again.")
+    raise CitecodeError(
+        f"The corpus is missing: {package.parent / 'corpus'} holds no sources.yaml; install Citecode again."
+    )
 
 
-def load(index: Path | str | None = None, tables: Path | str | None = None, model: str | None = None) -> Config:
-    """The configuration of this run; what is None comes from the environment or the default."""
+def load(
+    index: Path | str | None = None, tables: Path | str | None = None, model: str | None = None
+) -> Config:
+    """The configuration of this run; what is None comes from the environment or the default. Errors: CitecodeError where a
+    file stands in a folder's place."""
     base = home()
-    return Config(
+    made = Config(
         home=base,
         corpus=corpus(),
         index=Path(index).expanduser().absolute() if index else base / "index",
         tables=Path(tables).expanduser().absolute() if tables else base / "tables",
         model=(model or os.environ.get("CITECODE_MODEL", "") or "none").strip(),
     )
+    for name, folder in (("CITECODE_HOME", made.home), ("--index", made.index), ("--tables", made.tables)):
+        if folder.exists() and not folder.is_dir():
+            raise CitecodeError(
+                f"{folder} ({name}) is a file, not a folder; give a folder, or a path that is free."
+            )
+    return made
