@@ -28,8 +28,8 @@ from assistant.tables.editions import (
     span_of,
 )
 from assistant.tables.files import Member, digest, head, members
-from assistant.tables.schema import FILE, ICD_PACKAGE, connect
-from assistant.tables.store import icd_package, words
+from assistant.tables.schema import FILE, ICD_PACKAGE, connect, icd_package
+from assistant.tables.wordlist import words
 
 Progress = Callable[[str, int], None]
 """Called with the file's name and how many rows of it are read."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -186,3 +188,14 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         db.close()
         raise damaged(path, sqlite3.DatabaseError("it was made by another version"))
     return db
+
+
+@lru_cache(maxsize=1)
+def icd_package() -> Path | None:
+    """The tabular list inside the package simple-icd-10-cm, found without importing it (its import parses
+    the list for more than a second)."""
+    spec = importlib.util.find_spec(ICD_PACKAGE.replace("-", "_"))
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for path in sorted(Path(folder, "data").glob("*tabular*.xml")):
+            return path
+    return None

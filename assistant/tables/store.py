@@ -6,7 +6,6 @@ load that was finished: a load is one transaction.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import sqlite3
@@ -21,7 +20,18 @@ from typing import Literal
 from assistant.domain import CitecodeError, Source
 from assistant.tables import ptp
 from assistant.tables.editions import TABLES, day, from_name, label_of, span_of
-from assistant.tables.schema import FILE, ICD_PACKAGE, NOT_YET, Edition, connect, damaged, edition_of
+from assistant.tables.loading import load_icd_package
+from assistant.tables.schema import (
+    FILE,
+    ICD_PACKAGE,
+    NOT_YET,
+    Edition,
+    connect,
+    damaged,
+    edition_of,
+    icd_package,
+)
+from assistant.tables.wordlist import stem, words
 
 Cell = tuple[str, str, str, str, date, date | None, str]
 """What `Facts` reads of a row: field, value, edition, source id, effective from, effective to, locator."""
@@ -119,8 +129,6 @@ class Store:
         else:
             chosen = min(ours, key=lambda one: one.effective_from)
         if chosen.id == NOT_YET:
-            from assistant.tables.loading import load_icd_package  # it writes what this module reads
-
             self._refused = not load_icd_package(self.path.parent)
             return self.answering(table, when, setting)
         return tuple(one for one in ours if one.effective_from == chosen.effective_from), relation
@@ -492,17 +500,6 @@ class Store:
 
 
 @lru_cache(maxsize=1)
-def icd_package() -> Path | None:
-    """The tabular list inside the package simple-icd-10-cm, found without importing it (its import parses
-    the list for more than a second)."""
-    spec = importlib.util.find_spec(ICD_PACKAGE.replace("-", "_"))
-    for folder in spec.submodule_search_locations or () if spec else ():
-        for path in sorted(Path(folder, "data").glob("*tabular*.xml")):
-            return path
-    return None
-
-
-@lru_cache(maxsize=1)
 def _package_edition() -> Edition | None:
     path = icd_package()
     start = from_name("icd10", path.name) if path else None
@@ -532,20 +529,6 @@ def _package_edition() -> Edition | None:
 
 
 _WILD = re.compile(r"[*?\[]")
-_STOP = frozenset("a an and at by due for from in of on or other the to unspecified with without".split())
-
-
-def words(text: str) -> list[str]:
-    """The words a description is found by, lower case, without the small ones."""
-    return [word for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in _STOP]
-
-
-def stem(word: str) -> str:
-    """A word's beginning, so that "radiculopathies" finds "radiculopathy" and "sprains" finds "sprain"."""
-    for ending in ("ies", "es", "s", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
 
 
 def warning(edition: Edition, relation: Relation, when: date) -> str:
