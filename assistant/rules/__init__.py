@@ -48,6 +48,9 @@ TOPICS: Mapping[str, Topic] = {
         Topic("icd10", "icd10", "Is this diagnosis code valid and billable (together: may the two be reported together)?", ("billable", "valid", "successor", "together", "value",)),
         Topic("surgeons", "surgeons", "Is the code paid by Medicare with an assistant, co-surgeon or team modifier?", ("allowed", "needed", "value", "which",)),
         Topic("mppr", "mppr", "Does the therapy multiple procedure payment reduction cut it that day?", ("reduced", "full_payment", "value", "same_as_51")),
+        Topic("code_valid", "code_valid", "Does the code exist on the date of service?", ("valid", "successor", "replacement",)),
+        Topic("fee", "medicare_fee", "What does Medicare allow (rvu, conversion_factor; share: what part of it does it pay)?", ("value", "rvu", "conversion_factor", "share",)),
+        Topic("status", "status", "Does Medicare pay the code by itself (valid: does Medicare accept it)?", ("payable", "value", "replacement", "bundled", "valid", "indicators", "meaning", "meaning_check")),
     )
 }  # fmt: skip
 
