@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from tests.rules.asking import ruled
+from assistant.domain import Ask, Question
+from assistant.rules import medicare_fee
+from tests.rules.asking import facts, ruled
 
 
 @pytest.mark.parametrize(("code", "amount"), [("97012", "14.36"), ("97110", "29.06"), ("97140", "27.72")])
@@ -18,7 +20,10 @@ def test_national_amount(code: str, amount: str) -> None:
 
 
 def test_worked_example_of_a_visit() -> None:
-    (made,) = ruled("fee", "value", "97110 97012", payer="medicare", kind="value", units="97110=2,97012=1")
+    details = {"kind": "value", "text": "", "units": "97110=2,97012=1"}
+    ask = Ask("fee", "value", ("97110", "97012"), details=details)
+    question = Question("", "", date(2026, 7, 15), True, "medicare", "practitioner", None, (ask,), ask.codes)
+    (made,) = medicare_fee.rule(ask, question, facts(), {})
     assert "$62.63" in made.statement and "$72.48" in made.statement
     assert "$29.06 and $22.21" in made.statement and "$11.36" in made.statement
 
