@@ -123,16 +123,16 @@ def writing(folder: Path, wait: float = 600.0, say: Callable[[str], None] = lamb
 
 
 def held(folder: Path) -> tuple[Entry, ...]:
-    """The documents of the current build, () when there is no usable one. Raises CitecodeError for a foreign
-    folder."""
+    """The documents of the current build, () when there is none that can be read.
+
+    A build of an older format or another model still tells them: what a user has loaded is not lost with it."""
     name = current(folder)
     build = folder / "builds" / name
     if not name or "/" in name or not (build / "manifest.json").is_file():
         return ()
     try:
-        index.manifest(build, folder)
         return entries(build)
-    except (CitecodeError, OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return ()
 
 
@@ -143,13 +143,13 @@ def kept(folder: Path) -> list[Input]:
         return []
     build = folder / "builds" / current(folder)
     try:
-        stale = index.manifest(build, folder).loader != LOADER
+        stale = json.loads((build / "manifest.json").read_text("utf-8")).get("loader") != LOADER
         raw = (build / "texts.bin").read_bytes()
         return [
             Input(replace(e.document, text=raw[e.text_at[0] : e.text_at[1]].decode("utf-8")), e.origin, stale)
             for e in entries
         ]
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError, AttributeError):
         return []
 
 
@@ -244,6 +244,7 @@ def _write(
     passages: list[tuple[int, str]] = []
     sentences: list[tuple[int, str]] = []
     words: list[list[str]] = []
+    ranges: list[list[tuple[int, int]]] = []
     n = s = at = 0
     with open(fresh / "texts.bin", "wb") as texts:
         for number, item in enumerate(inputs):
@@ -257,7 +258,8 @@ def _write(
             for start, end, spans in parts:
                 chunk = chunking.Chunk(start, end, d.headings_at(start), tuple(spans))
                 before = chunking.context(d, chunk)
-                words.append(lexical.terms(f"{before}\n{d.text[start:end]}"))
+                words.append(lexical.terms(f"{chunking.surroundings(d, chunk)}\n{d.text[start:end]}"))
+                ranges.append(lexical.ranges(d.text[start:end]))
                 chunk_rows.append(np.array([[number, start, end, s, s + len(spans)]], np.int32))
                 span_rows.append(np.array(spans, np.int32).reshape(-1, 2))
                 if entry is None:
@@ -286,7 +288,7 @@ def _write(
     np.save(fresh / "spans.npy", span_table)
     np.save(fresh / "vectors.npy", vectors)
     np.save(fresh / "sentences.npy", sentence_vectors)
-    lexical.count(words).save(fresh)
+    lexical.count(words, ranges).save(fresh)
     (fresh / "documents.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     store(fresh / "chroma", vectors)
     (fresh / "in-use").write_text("", "utf-8")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from assistant.retrieval.documents import StoredDocument
 from assistant.retrieval.pieces import Block
 
-CHUNKER = "1"
+CHUNKER = "2"
 """Raised when the same document would be cut elsewhere."""
 
 BUDGET = 200
@@ -220,9 +220,22 @@ def _sentences_of(text: str, unit: _Unit) -> list[tuple[int, int]]:
     return [s for s in spans if not re.fullmatch(r"[|\s:-]+", text[s[0] : s[1]])]
 
 
+LONG = 40_000
+"""Characters from which a document is a manual: its title then says nothing about one chunk."""
+
+
 def context(document: StoredDocument, chunk: Chunk) -> str:
-    """What is put before a chunk when it is embedded or searched: the title and the last headings of its
-    path."""
-    own = document.text[chunk.start : chunk.start + 200]
-    path = [h for h in chunk.headings if h != document.title and not own.lstrip("# ").startswith(h)]
-    return " > ".join([document.title, *path[-3:]])[:300]
+    """What is put before a chunk when it is embedded: the last heading of its path; in a short document
+    the title, too."""
+    path = _path(document, chunk)[-1:]
+    return " > ".join(path if len(document.text) > LONG else [document.title, *path])[:300]
+
+
+def surroundings(document: StoredDocument, chunk: Chunk) -> str:
+    """What is counted as words of a chunk beside its own: the title and the last three headings."""
+    return " > ".join([document.title, *_path(document, chunk)[-3:]])[:400]
+
+
+def _path(document: StoredDocument, chunk: Chunk) -> list[str]:
+    own = document.text[chunk.start : chunk.start + 200].lstrip("# ")
+    return [h for h in chunk.headings if h != document.title and not own.startswith(h)]

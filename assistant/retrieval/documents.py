@@ -27,7 +27,7 @@ from assistant.domain import CitecodeError, Source
 from assistant.retrieval import markup, plain
 from assistant.retrieval.pieces import Block, Laid, Piece, lay, visible
 
-LOADER = "1"
+LOADER = "2"
 """Raised when the same file would be stored as another text; an index keeps it, so that old texts are not
 mixed in."""
 

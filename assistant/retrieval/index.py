@@ -38,7 +38,7 @@ from assistant.retrieval.documents import LOADER, StoredDocument
 from assistant.retrieval.embed import Embedder, Vectors
 from assistant.retrieval.pieces import Block
 
-FORMAT = 1
+FORMAT = 2
 REBUILD = "run `python ingest.py` to build it again"
 COLLECTION = "passages"
 POINTER = "CURRENT"

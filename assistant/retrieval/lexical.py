@@ -109,24 +109,28 @@ def terms(text: str) -> list[str]:
     return out
 
 
-_RANGE = re.compile(r"\b(\d{5})\s*[-–]\s*(\d{5})\b")
+_RANGE = re.compile(r"\b(\d{5})\s*(?:[-–]|through|to)\s*(\d{5})\b")
+WIDEST = 2000
+"""A range of more codes than this names a chapter, not what a sentence is about."""
 
 
 def ranges(text: str) -> list[tuple[int, int]]:
     """Code ranges named in a text: "97010-97799" -> (97010, 97799)."""
     found = [(int(a), int(b)) for a, b in _RANGE.findall(text)]
-    return [(a, b) for a, b in found if a < b]
+    return [(a, b) for a, b in dict.fromkeys(found) if a < b <= a + WIDEST]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Inverted lists: the chunks of term t are rows[first[t]:first[t+1]], with their BM25 weights beside."""
+    """Inverted lists: the chunks of term t are rows[first[t]:first[t+1]], with their BM25 weights beside.
+    `spans` are the code ranges a chunk names: (row, first code, last code)."""
 
     numbers: Mapping[str, int]
     first: NDArray[np.int64]
     rows: NDArray[np.int32]
     weights: NDArray[np.float32]
     idf: NDArray[np.float32]
+    spans: NDArray[np.int32]
     size: int
 
     def scores(self, query: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
@@ -139,6 +143,19 @@ class Lexicon:
                 out[self.rows[part]] += np.float32(weight) * self.weights[part]
         return out
 
+    def add_ranges(self, scores: NDArray[np.float32], code: str, share: float) -> None:
+        """Add to `scores` what chunks earn that hold `code` only inside a range; wide ranges earn less."""
+        if not re.fullmatch(r"\d{5}", code) or not len(self.spans):
+            return
+        inside = (self.spans[:, 1] <= int(code)) & (int(code) <= self.spans[:, 2])
+        rows, width = self.spans[inside, 0], self.spans[inside, 2] - self.spans[inside, 1]
+        earned = share * float(np.log1p(self.size)) * (1 - np.log1p(width) / np.log1p(4 * WIDEST))
+        named = self.rows_of(code)
+        best = np.zeros(self.size, np.float32)
+        np.maximum.at(best, rows, earned.astype(np.float32))
+        best[named] = 0
+        scores += best
+
     def rows_of(self, term: str) -> NDArray[np.int32]:
         """The chunks that hold a term."""
         t = self.numbers.get(term)
@@ -149,7 +166,7 @@ class Lexicon:
     def weight_of(self, term: str) -> float:
         """How rare a term is (idf); a term never seen weighs as one seen once would."""
         t = self.numbers.get(term)
-        return float(self.idf[t]) if t is not None else float(np.log(1 + self.size)) if self.size else 0.0
+        return float(self.idf[t]) if t is not None else float(np.log1p(self.size))
 
     def save(self, folder: Path) -> None:
         (folder / "terms.json").write_text(json.dumps(list(self.numbers)), "utf-8")
@@ -159,6 +176,7 @@ class Lexicon:
             rows=self.rows,
             weights=self.weights,
             idf=self.idf,
+            spans=self.spans,
             size=np.array([self.size]),
         )
 
@@ -172,12 +190,13 @@ class Lexicon:
                 held["rows"],
                 held["weights"],
                 held["idf"],
+                held["spans"],
                 int(held["size"][0]),
             )
 
 
-def count(texts: Sequence[Sequence[str]]) -> Lexicon:
-    """A lexicon over the terms of each chunk, in order."""
+def count(texts: Sequence[Sequence[str]], named: Sequence[Sequence[tuple[int, int]]] = ()) -> Lexicon:
+    """A lexicon over the terms of each chunk, in order; `named`: the code ranges of each."""
     numbers: dict[str, int] = {}
     rows: list[int] = []
     ids: list[int] = []
@@ -199,4 +218,7 @@ def count(texts: Sequence[Sequence[str]]) -> Lexicon:
     mean = float(lengths.mean()) if len(lengths) else 1.0
     norm = K1 * (1 - B + B * lengths[r] / max(mean, 1.0))
     weights = (idf[t] * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
-    return Lexicon(numbers, first, r, weights, idf, len(texts))
+    spans = np.array([(row, a, b) for row, found in enumerate(named) for a, b in found], np.int32).reshape(
+        -1, 3
+    )
+    return Lexicon(numbers, first, r, weights, idf, spans, len(texts))

@@ -9,6 +9,7 @@ lines).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,26 @@ from assistant.retrieval.pieces import Kind, Piece
 
 _CALL = re.compile(
     r"""\b(?:log\s?in|log\s?out|sign\s?(?:in|up)|register|registration|create\s+(?:a|an|your)\s+(?:free\s+)?account|free\s+account|
+
+
     guest\s+account|subscribe|newsletter|unlock|free\s+trial|start\s+(?:your\s+)?trial|page\s+views?|leave\s+a\s+(?:reply|comment)|post\s+comment|
+
+
     required\s+fields|email\s+address\s+will|your\s+email|save\s+my\s+name|cookies?\s+(?:policy|settings|notice)|accept\s+(?:all\s+)?cookies|
+
+
     we\s+use\s+cookies|privacy\s+policy|terms\s+(?:of|and)\s+(?:use|service|conditions)|skip\s+to\s+(?:main\s+)?content|all\s+rights\s+reserved|
+
+
     powered\s+by|share\s+(?:this|on)|follow\s+us|(?:similar|related|recent|popular)\s+(?:posts?|articles?|pages?)|
+
+
     (?:previous|next)\s+(?:post|article|page)|post\s+navigation|read\s+more|click\s+here|view\s+content|contact\s+us|about\s+us|
+
+
     back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+
+
     have\s+a\s+question\s+about|ask\s+about(?=:)|add\s+to\s+cart|buy\s+now|download\s+(?:the\s+)?app|upgrade\s+(?:now|to))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -40,10 +55,11 @@ _NUMBERED = re.compile(
 _DOTS = re.compile(r"(?:\.\s?){4,}\s*[\w-]*\s*$")
 _SECTION = re.compile(r"^(\d{1,3}(?:\.\d{1,2}){0,5})\.?\s*[-–—]+\s*(?=[A-Z“\"(])(.{3,150})$")
 _CHAPTER = re.compile(
-    r"^(?:chapter|section|part|appendix|article|title)\s+(?:[ivxlc]+|\d+|[a-z])\b[.:]?(?:\s.{0,120})?$",
-    re.IGNORECASE,
+    r"^(?:(?:CHAPTER|Chapter|PART|Part|SECTION|Section|APPENDIX|Appendix|ARTICLE|Article)\s+[IVXLC]+\b|"
+    r"(?:CHAPTER|Chapter|APPENDIX|Appendix)\s+(?:\d{1,2}|[A-Z])\b|(?:SECTION|Section|PART|Part)\s+\d{1,2}(?=[:.]|$))"
+    r"[.:]?(?:\s+(?=[A-Z–—:-]).{0,120})?$"
 )
-_LETTER = re.compile(r"^[A-Z]\.\s+(?=[A-Z“\"(])[^.;]{2,110}$")
+_LETTER = re.compile(r"^[A-Z]\.\s*(?=[A-Z“\"(])[^.;]{2,110}$")
 _NUMBER = re.compile(r"^\d{1,2}\.\s+(?=[A-Z“\"(])[^;]{2,90}$")
 _SMALL = re.compile(r"^[a-z]\.\s+(?=[A-Z“\"(0-9])[^;]{2,90}$")
 _PAREN = re.compile(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+(?=[A-Z“\"(])[^;]{2,90}$")
@@ -64,10 +80,12 @@ class _Line:
 def pieces(text: str) -> list[Piece]:
     """The pieces of a plain text, cleaned of what is not content. An empty list: nothing but furniture."""
     lines = _paged([line.strip() for line in text.replace("\f", "\n").split("\n")])
-    scraped = sum(1 for line in lines if len(line.text) <= 140 and _CALL.search(line.text)) >= 3
-    if scraped:
+    said = [line.text for line in lines if line.text]
+    calls = sum(1 for line in said if len(line) <= 140 and _CALL.search(line))
+    # A manual may ask its reader to register, too; a page is recognised by how much of it is such lines.
+    if calls >= 3 and calls >= 0.04 * len(said) and not any(line.page for line in lines):
         lines = _without_site(lines)
-    return _grouped(lines)
+    return _sections(_without_contents(_grouped(lines)))
 
 
 # --- running headers and footers ---------------------------------------------------------------
@@ -193,48 +211,50 @@ def _menu(group: Sequence[_Line], junk: Sequence[bool]) -> bool:
 # --- lines to pieces -----------------------------------------------------------------------------
 
 
-def _title_like(text: str) -> bool:
-    """Words of a title: most that matter are capitalised, or it is a short question, or all in capitals."""
+def _title_like(text: str, share: float = 0.65) -> bool:
+    """Whether most words that matter are capitalised and no mark of a sentence ends the line."""
     words = re.findall(r"[A-Za-z][\w’'-]*", text)
-    if not words or len(text) > 110 or text.endswith((".", ";", ",", ":")):
+    if not words or len(text) > 130 or text.endswith((".", ";", ",", ":")):
         return False
     weighty = [w for w in words if w.lower() not in _SMALL_WORDS]
-    return not weighty or sum(w[0].isupper() for w in weighty) >= 0.65 * len(weighty)
+    return not weighty or sum(1 for w in weighty if w[0].isupper()) >= share * len(weighty)
 
 
-def heading_level(line: str, following: str = "", alone: bool = False) -> int:
-    """The level of a heading, 0 for any other line. `alone`: empty lines stand around it."""
+def heading_level(line: str, following: str = "", alone: bool = False, width: int = 0) -> int:
+    """The level of a heading, 0 for any other line. `alone`: empty lines stand around it; `width`: of
+    full lines."""
     if len(line) < 3 or len(line) > 160 or _DOTS.search(line):
         return 0
     ends = line.endswith((".", ";", ","))
-    if (m := _SECTION.match(line)) and not ends and not re.match(r"\d+\s*[-–]\s*\d", line):
+    if (m := _SECTION.match(line)) and not ends:
         return min(2 + m.group(1).count("."), 6)
-    if (
-        _CHAPTER.match(line)
-        and not ends
-        and len(line) <= 110
-        and _title_like(re.sub(r"^\w+\s+\w+[.:]?", "X", line))
+    chapter = _CHAPTER.match(line) and not ends
+    if chapter and _title_like(
+        re.sub(r"^\w+\s+\w+[.:]?", "X", line), 0.3 if re.match(r"\w+\s\w+[.:]", line) else 0.65
     ):
         return 1
-    starts_new = not following or not following[:1].islower()
-    if starts_new and not ends:
-        if _LETTER.match(line) and _title_like(line[2:]):
-            return 7
-        if _NUMBER.match(line) and _title_like(line.split(".", 1)[1]):
-            return 8
-        if _SMALL.match(line) and _title_like(line.split(".", 1)[1]):
-            return 9
-        if _PAREN.match(line) and _title_like(line.split(")", 1)[1]):
-            return 10
+    if re.match(r"^\d{1,2}\. Chapter \d{1,2}: ", line):
+        return 8
+    if ends or not _opens(following):
+        return 0
+    # A full line in title case is more often the first line of a paragraph than a title.
+    share = 0.65 if not width or len(line) < 0.75 * width else 0.85
+    for shape, mark, level in ((_LETTER, ".", 7), (_NUMBER, ".", 8), (_SMALL, ".", 9), (_PAREN, ")", 10)):
+        if shape.match(line) and _title_like(line.split(mark, 1)[1], share):
+            return level
     titled = line.endswith("?") or (_title_like(line) and len(line.split()) <= 14)
-    if alone and titled and len(line) <= 90 and line[:1].isupper() and not ends and not line.endswith(":"):
+    if alone and titled and len(line) <= 90 and line[:1].isupper() and not line.endswith(":"):
         return 2
     return 0
 
 
+def _opens(following: str) -> bool:
+    """Whether a line begins something, rather than going on with the line before it."""
+    return not following[:1].islower() or bool(_NUMBERED.match(following) or _BULLET.match(following))
+
+
 def _grouped(lines: Sequence[_Line]) -> list[Piece]:
-    """Paragraphs unwrapped to one line each, list items one a line, headings apart, contents pages
-    dropped."""
+    """Paragraphs unwrapped to one line each, list items one a line, headings apart."""
     widths = sorted(len(line.text) for line in lines if line.text)
     width = widths[int(0.9 * (len(widths) - 1))] if widths else 0
     out: list[Piece] = []
@@ -249,7 +269,10 @@ def _grouped(lines: Sequence[_Line]) -> list[Piece]:
         current, kind = [], "text"
 
     previous = ""
+    taken = 0
     for i, line in enumerate(lines):
+        if i < taken:
+            continue
         text = re.sub(r"[ \t]+", " ", line.text)
         following = lines[i + 1].text if i + 1 < len(lines) else ""
         turned = bool(current) and line.page != page and previous.endswith((".", "?", "!"))
@@ -263,80 +286,134 @@ def _grouped(lines: Sequence[_Line]) -> list[Piece]:
             out.append(Piece("contents", text, page=line.page))
             previous = ""
             continue
-        level = heading_level(text, following, alone=not previous and not following)
-        if level and not (previous and _wraps(previous, text, width)):
+        goes_on = bool(previous) and _wraps(previous, text, width)
+        level = heading_level(text, following, not previous and not following, width)
+        if level and not goes_on:
             flush()
-            out.append(Piece("heading", text, level, line.page))
+            title, taken = _whole_title(lines, i, level, width)
+            out.append(Piece("heading", title, level, line.page))
             previous = ""
             continue
-        bullet = bool(_BULLET.match(text))
         if not current:
             page = line.page
-        if bullet:
+        if _BULLET.match(text):
             if current and kind == "text" and (len(current[-1]) > 400 or not current[-1].endswith(":")):
                 flush()
                 page = line.page
             kind = "list"
             current.append(text)
-        elif _NUMBERED.match(text) and not (previous and _wraps(previous, text, width)):
-            flush()
-            page = line.page
-            current = [text]
-        elif current and previous and _wraps(previous, text, width):
+        elif goes_on and current:
             joint = "" if current[-1].endswith("-") and text[:1].islower() else " "
             current[-1] = current[-1] + joint + text
-        elif current and (kind == "list" or len(text) < 0.6 * width and len(previous) < 0.6 * width):
-            if kind == "list":
-                flush()
-                page = line.page
-                current = [text]
-            else:
-                current.append(text)
+        elif (
+            current
+            and kind == "text"
+            and not _NUMBERED.match(text)
+            and max(len(text), len(previous)) < 0.6 * width
+        ):
+            current.append(text)  # short lines in a row: an address, a list without bullets
         else:
             flush()
             page = line.page
             current = [text]
         previous = text
     flush()
-    return _without_contents(out)
+    return out
+
+
+def _whole_title(lines: Sequence[_Line], i: int, level: int, width: int) -> tuple[str, int]:
+    """A heading with the lines that belong to it, and where to go on: "CHAPTER X" is followed by its name, a
+    long
+    title by its rest."""
+    title, at = lines[i].text, i + 1
+    bare = level == 1 and len(title.split()) <= 2
+    while at < len(lines) and at <= i + 3:
+        more = lines[at].text
+        after = lines[at + 1].text if at + 1 < len(lines) else ""
+        named = (
+            bare and 3 < len(more) <= 80 and _title_like(more) and not heading_level(more, after, width=width)
+        )
+        rest = not bare and at == i + 1 and 0 < len(more) <= 0.6 * width and len(title) >= 0.6 * width
+        rest = (
+            rest
+            and not _NUMBERED.match(more)
+            and _title_like(more, 0.0)
+            and (more[:1].islower() or level <= 6)
+            and _opens(after)
+        )
+        if not (
+            named or (rest and not heading_level(more, after, width=width) and not _REVISION.match(more))
+        ):
+            break
+        title, at = f"{title} {more}", at + 1
+    return title, at
 
 
 def _wraps(previous: str, text: str, width: int) -> bool:
     """Whether `text` goes on with the paragraph that `previous` belongs to."""
-    if _BULLET.match(text):
+    ended = previous.rstrip("\"'”’)]").endswith((".", "?", "!", ":", ";"))
+    if _BULLET.match(text) or (_NUMBERED.match(text) and (ended or len(previous) < 0.7 * width)):
         return False
     if text[:1].islower() or previous.endswith((",", "-")):
         return True
-    if _REVISION.match(previous):
+    if _REVISION.match(previous) or (ended and _marked(text)):
         return False
-    full = len(previous) >= 0.72 * width and width >= 50
-    if previous.endswith((".", "?", "!", ":", ";")):
-        return full and not previous.endswith(":") and len(previous) >= 0.8 * width
-    return full
+    if ended:
+        return width >= 50 and not previous.endswith((":", ";")) and len(previous) >= 0.8 * width
+    return width >= 50 and len(previous) >= 0.72 * width
+
+
+def _marked(text: str) -> bool:
+    """Whether a line begins with the number or letter of a section."""
+    return any(shape.match(text) for shape in (_SECTION, _CHAPTER, _LETTER, _NUMBER, _SMALL, _PAREN))
 
 
 def _without_contents(found: Sequence[Piece]) -> list[Piece]:
-    """A run of headings with nothing under them is a table of contents: kept out, it would answer
+    """A run of headings with nothing under them is a table of contents: left in, it would answer
     everything."""
     out: list[Piece] = []
     run: list[Piece] = []
     for piece in [*found, Piece("code", "")]:
-        if (
-            piece.kind == "contents"
-            or piece.kind == "heading"
-            or (run and len(run) >= 8 and len(piece.text) < 90 and piece.text)
-        ):
+        short = len(run) >= 8 and 0 < len(piece.text) < 90
+        if piece.kind in ("contents", "heading") or short:
             run.append(piece)
             continue
-        dotted = sum(1 for p in run if p.kind == "contents")
-        headings = [p for p in run if p.kind == "heading"]
-        if dotted >= 4 or len(headings) >= 8:
-            # The last heading of the run opens the text that follows it.
-            tail = run[-1:] if run[-1].kind == "heading" else []
-            out += tail
+        dotted = max((i + 1 for i, p in enumerate(run) if p.kind == "contents"), default=0)
+        if dotted >= 4:
+            out += [p for p in run[dotted:] if p.kind == "heading"]
+        elif sum(1 for p in run if p.kind == "heading") >= 8:
+            out += [p for p in run[-1:] if p.kind == "heading"]  # it opens the text that follows
         else:
             out += [p for p in run if p.kind != "contents"]
         run = []
         if piece.text:
             out.append(piece)
     return out
+
+
+def _sections(found: Sequence[Piece]) -> list[Piece]:
+    """Numbered sections rise through a text; a number out of order is a reference that began a line."""
+    numbered = [(i, _number(p)) for i, p in enumerate(found) if p.kind == "heading" and _number(p)]
+    ends: list[tuple[int, ...]] = []
+    places: list[int] = []
+    before: dict[int, int] = {}
+    for place, (_, number) in enumerate(numbered):
+        at = bisect_right(ends, number)
+        before[place] = places[at - 1] if at else -1
+        ends[at : at + 1] = [number]
+        places[at : at + 1] = [place]
+    rising: set[int] = set()
+    place = places[-1] if places else -1
+    while place >= 0:
+        rising.add(numbered[place][0])
+        place = before[place]
+    strays = {i for i, _ in numbered} - rising
+    # Where most are out of order the numbers mean something else.
+    if len(strays) > 0.3 * len(numbered):
+        return list(found)
+    return [Piece("text", p.text, page=p.page) if i in strays else p for i, p in enumerate(found)]
+
+
+def _number(piece: Piece) -> tuple[int, ...]:
+    m = _SECTION.match(piece.text) if piece.kind == "heading" else None
+    return tuple(int(n) for n in m.group(1).split(".")) if m else ()

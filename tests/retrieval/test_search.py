@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.retrieval import search
-from assistant.retrieval.search import Search
+from assistant.retrieval.search import Names, Search
 from tests.retrieval.conftest import Make
 
 TEXTS = {
@@ -30,7 +30,9 @@ TEXTS = {
 
 @pytest.fixture
 def found(make: Make) -> Search:
-    return Search(make(TEXTS), names={"97140": ("manual therapy", "mobs"), "97012": ("mechanical traction",)})
+    return Search(
+        make(TEXTS), names=Names({"97140": ("manual therapy", "mobs"), "97012": ("mechanical traction",)})
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,8 +90,8 @@ def test_a_new_build_is_noticed(make: Make) -> None:
 
 
 def test_names_tolerate_absence(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    assert search.names(tmp_path / "names.yaml") == {}
+    assert search.names(tmp_path / "names.yaml") == Names()
     (tmp_path / "names.yaml").write_text(
         "codes:\n  97012: {name: mechanical traction, words: [traction table]}\n"
     )
-    assert search.names(tmp_path / "names.yaml") == {"97012": ("mechanical traction", "traction table")}
+    assert search.names(tmp_path / "names.yaml").codes == {"97012": ("mechanical traction", "traction table")}
