@@ -74,10 +74,13 @@ class Names:
     phrases: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]]
     """words -> ("name" | "modifier", codes or modifiers; several when the phrase is ambiguous)"""
     extra_words: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
+    """everyday words (`words.txt` beside names.yaml): never corrected, never corrected to"""
 
     @classmethod
     def load(cls, path: Path, extra_words: Iterable[str] = ()) -> Names:
         """Read `names.yaml`. Errors: CitecodeError naming the file when it cannot be read."""
+        everyday = path.with_name("words.txt")
         try:
             raw = yaml.load(
                 path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -104,6 +107,7 @@ class Names:
             {k: v["name"] for k, v in modifiers.items()},
             phrases,
             frozenset(extra_words),
+            frozenset(everyday.read_text(encoding="utf-8").split()) if everyday.is_file() else frozenset(),
         )
 
     @cached_property
@@ -130,7 +134,7 @@ class Names:
         """The one vocabulary word within one edit of `word` (same first letter), else `word` itself."""
         if word in _TYPOS:
             return _TYPOS[word]
-        if len(word) < 5 or not word.isalpha() or word in self.vocabulary:
+        if len(word) < 5 or not word.isalpha() or word in self.vocabulary or word in self.known:
             return word
         if (word.endswith("s") and word[:-1] in self.vocabulary) or word + "s" in self.vocabulary:
             return word

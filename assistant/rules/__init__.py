@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 
-from assistant.domain import Ask, Question, Ruling
+from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
 
 Rule = Callable[[Ask, Question, Facts, Mapping[str, str]], tuple[Ruling, ...]]
@@ -51,6 +51,8 @@ TOPICS: Mapping[str, Topic] = {
         Topic("code_valid", "code_valid", "Does the code exist on the date of service?", ("valid", "successor", "replacement",)),
         Topic("fee", "medicare_fee", "What does Medicare allow (rvu, conversion_factor; share: what part of it does it pay)?", ("value", "rvu", "conversion_factor", "share",)),
         Topic("status", "status", "Does Medicare pay the code by itself (valid: does Medicare accept it)?", ("payable", "value", "replacement", "bundled", "valid", "indicators", "meaning", "meaning_check")),
+        Topic("abn", "abn", "Does this ABN modifier (or an ABN) fit the case?", ("which", "allowed", "needed", "ptp", "mue",)),
+        Topic("visit", "visit", "Which modifiers does each line of the visit take?", ("modifiers",)),
     )
 }  # fmt: skip
 
@@ -73,8 +75,49 @@ def decide(question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[
         for ask in _directed(asked, question, facts):
             rule = rule_of(ask.topic)
             if rule is not None:
-                rulings += [made for made in rule(ask, question, facts, names) if made not in rulings]
+                rulings += [
+                    made for made in _heard(ask, rule(ask, question, facts, names)) if made not in rulings
+                ]
     return tuple(rulings)
+
+
+# Rules that rule on a comparison or an inference as such ("does KX guarantee payment?").
+_INFERENCES = (
+    "guarantee",
+    "coverage",
+    "zero",
+    "counts",
+    "same_as_51",
+    "basis",
+    "staff_time",
+    "mai_meaning",
+    "meaning_check",
+)
+_VALUES = frozenset({"kx_threshold", "mue", "fee", "em", "mppr", "global_period"})
+
+
+def _heard(ask: Ask, made: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
+    """Rulings with the answer the words bear: none where they compare or infer and the rule does not, and yes or no to "is it 6?"
+    where the value held says so."""
+    if ask.details.get("unsure"):
+        made = tuple(m if m.rule.endswith(_INFERENCES) else replace(m, answer=None) for m in made)
+    if (
+        ask.details.get("kind") == "yes_no"
+        and ask.form == "value"
+        and ask.topic in _VALUES
+        and len(made) == 1
+    ):
+        given = {n for key in ("money", "numbers") for n in ask.details.get(key, "").split(",") if n}
+        values = {
+            f.value.replace(",", "")
+            for m in made
+            for f in m.facts
+            if f.field in {"amount", "value", "minutes", "conv_factor", "glob_days"}
+        }
+        if len(given) == 1 and values and not made[0].missing and made[0].answer is None:
+            right: Verdict = "yes" if given & values else "no"
+            made = (replace(made[0], answer=("no" if right == "yes" else "yes") if ask.negated else right),)
+    return made
 
 
 def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:

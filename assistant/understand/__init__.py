@@ -190,7 +190,7 @@ def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> t
 _BREAK = re.compile(
     r"(?<=[?!;])|(?<=[.])(?=\s|$)|\n+"
     r"|,?\s+(?:and|also|plus|but|or|then|&)\s+(?=(?:also\s+|then\s+|if so,?\s+|if not,?\s+)?(?:is|are|can|could|do|does|did|how|what|whats|what's|which|should|will|would|may|must|when|why|who|where)\b)"
-    r"|,\s*(?=(?:can|could|do|does|how|what|which|should|will|may|must|is it|are they|are these|is that|why|who)\b)",
+    r"|,\s*(?=(?:can|could|do|does|how|what|which|should|will|may|must|is it|are they|are these|is that|is the|is my|is our|are the|why|who)\b)",
     re.I,
 )
 
@@ -306,6 +306,14 @@ def _asks(
     modifiers = clause.modifiers
     codes = clause.codes or lent
     form = clause.form
+    if (
+        len(clause.codes) == 1
+        and len(before.codes) == 1
+        and before.codes != clause.codes
+        and clause.cues & {"together", "ncci", "bundle"}
+        and re.search(r"\b(?:with|and|beside|together)\b", clause.skel)
+    ):
+        codes = (*before.codes, *clause.codes)  # "can it go with 97110?"
     if form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses):
         return []
     if not modifiers and lent_modifiers and _refers(clause.skel):
@@ -362,15 +370,24 @@ def _asks(
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
     minutes = _minutes(clause, clauses)
+    bound = _bound(clause)
     result = []
     for topic, proposition in found:
+        about = codes
+        if topic == "modifier_51" and bound:
+            about = bound
+        if topic == "timed_units" and clause.codes and len({c for c, _ in minutes}) > len(clause.codes):
+            about, details = (
+                tuple(c for c, _ in minutes if c),
+                {**details, "asked": ",".join(clause.codes), "unsure": "yes"},
+            )
         if form.kind == "yes_no" and not form.sure and (topic, proposition) not in _MEANT:
-            details = {**details, "kind": "value", "unsure": "yes"}
+            details = {**details, "unsure": "yes"}
         result.append(
             Ask(
                 topic,
                 proposition,
-                codes,
+                about,
                 modifiers,
                 clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses),
                 _negated(form, topic, proposition, clause.skel),
@@ -380,6 +397,20 @@ def _asks(
             )
         )
     return result
+
+
+def _bound(clause: Clause) -> tuple[str, ...]:
+    """The codes that 51 is written onto ("98941 and 97012-51"), where others stand beside them."""
+    marks = clause.mentions
+    return _unique(
+        a.value
+        for a, b in pairwise(marks)
+        if a.kind == "code"
+        and b.kind == "modifier"
+        and b.value == "51"
+        and b.start - a.end <= 2
+        and len(clause.codes) > 1
+    )
 
 
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
@@ -530,6 +561,8 @@ def _replay(
 ) -> tuple[Ask, ...]:
     """ "and for Medicare?", "what if a PTA did it?": a short turn that only changes payer, provider or code asks the question before again."""
     words = re.findall(r"[\w'/-]+", low)
+    if re.search(r"\b(?:what (?!about|if)|how (?:much|many|long)|which|when|who|where)\b", low):
+        return ()
     if not before.asks or modifiers or len(words) > 12 or not (told or who or codes):
         return ()
     if not re.match(

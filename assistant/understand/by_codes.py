@@ -336,9 +336,11 @@ def single(c: Clause, s: Setting) -> Topics | None:
         and not said(c, r"\bfee schedule\b.*\bpayable\b|\bpayable\b")
     ):
         return [("fee", "value")]
-    if "max_units" in c.cues and not said(c, r"\bhow many minutes\b|\bbase units?\b|\banesthesia\b"):
+    if "max_units" in c.cues and not said(
+        c, r"\bhow many minutes\b|\bbase units?\b|\banesthesia\b|\b(?:a|per|each) week\b|\bweekly\b"
+    ):
         return [("mue", "value" if asks_which(c) else how_put(c))]
-    if said(c, r"\bhow many (?:times|per day|a day)\b"):
+    if said(c, r"\bhow many (?:times|per day|a day)\b") and not said(c, r"\bweek"):
         return [("mue", "value")]
     if "bundle" in c.cues and not said(c, r"\be ?/ ?m\b|\bevaluation\b|\bem\b|\bevaluation and management\b"):
         return [("status", "bundled")] if not asks_which(c) else [("ptp", "list")]

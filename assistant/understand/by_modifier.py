@@ -180,6 +180,10 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     if "AT" in mods:
         return [("chiropractic", "at_value" if which else "at")]
     if "KX" in mods:
+        if any(m.kind == "money" for m in c.mentions) and said(
+            c, r"\b(?:is|was|were) (?:the )?(?:\$ ?)?<\$>"
+        ):
+            return [("kx_threshold", "value")]
         amount = (c.form.bare or c.form.kind == "statement") and said(
             c, r"\bthreshold|\bcap\b|\blimit|\bamount"
         )

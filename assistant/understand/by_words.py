@@ -53,6 +53,12 @@ def limits(c: Clause, s: Setting) -> Topics | None:
     if "mue" in c.cues:
         if "abn" in c.cues:
             return [("abn", "mue")]
+        if (
+            c.form.kind == "yes_no"
+            and said(c, r"\bis <n>|\bof <n>|\bwas <n>|= <n>|<M32>")
+            and not said(c, r"<u>")
+        ):
+            return [("mue", "value")]
         number = said(c, r"<u>|\bis <n>|\bexceed|\bover\b|\bcan\b|\babove\b|\bmore than\b")
         asks_value = wants_value(c) or c.form.kind == "statement" or c.form.bare and not number
         return [("mue", "value" if asks_value else how_put(c))]
@@ -146,6 +152,12 @@ def assistants(c: Clause, s: Setting) -> Topics | None:
 
 
 def reduction(c: Clause, s: Setting) -> Topics | None:
+    if (
+        "mppr" in c.cues
+        and len(s.codes) >= 2
+        and said(c, r"\bamount\b|\ballowed\b|\ballowable\b|\btotal\b|\bhow much\b")
+    ):
+        return [("mppr", "value")]
     if said(c, r"\bmult(?:iple)? proc(?:edure)?\.? indicator|\bmult(?:iple)? proc\b"):
         return [("mppr", "value")]
     if "fee" in c.cues and said(c, r"\bfee schedule amount\b"):
@@ -387,7 +399,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
             (
                 "timed_units",
                 "value"
-                if wants_value(c) or c.form.kind == "statement" or said(c, r"\bunits ?\?*$")
+                if wants_value(c) or c.form.kind == "statement" or c.form.bare or said(c, r"\bunits ?\?*$")
                 else how_put(c),
             )
         ]

@@ -96,7 +96,7 @@ def asks_meaning(c: Clause, carried: bool = False) -> bool:
     asked = (
         said(
             c,
-            r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstand for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b",
+            r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstands? for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b",
         )
         or len(c.skel.split()) <= 3
         and not carried

@@ -60,7 +60,7 @@ _ALLOWED = re.compile(
 
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
-    r"\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as|thing|<min>|minutes|block|interval)\b"
+    r"\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b|<min>|<n>|minutes\b|block\b|interval\b)"
     r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 
@@ -78,7 +78,7 @@ def form(skel: str, asked: bool) -> Form:
     rest = body
     for match in [
         re.match(
-            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
+            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?<!n't )(?<!\bnot )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
             body,
         )
     ]:
