@@ -185,11 +185,6 @@ def found(text: str, code: str) -> Iterator[int]:
         at = text.find(needle, end)
 
 
-def unpacked(text: str) -> list[tuple[str, str]]:
-    """Every (code, term in hexadecimal) of a packed text."""
-    return [(item[:5], item[6:]) for item in text.split()]
-
-
 def in_force(edits: list[Edit], when: date) -> Edit | None:
     """The edit that holds on a day: the one that began last; where beginnings are unknown, the one that ends
     first (the file lists a pair's history, each stretch once)."""
