@@ -9,8 +9,19 @@ edits, `loading` writes one transaction a file (`schema`), `store` answers by da
 """
 
 from assistant.tables.editions import TABLES
-from assistant.tables.loading import Loaded, Report, load, load_icd_package
+from assistant.tables.loading import Loaded, Report, load, load_icd_package, main
 from assistant.tables.schema import Edition
 from assistant.tables.store import Cell, Row, Store
 
-__all__ = ["TABLES", "Cell", "Edition", "Loaded", "Report", "Row", "Store", "load", "load_icd_package"]
+__all__ = [
+    "TABLES",
+    "Cell",
+    "Edition",
+    "Loaded",
+    "Report",
+    "Row",
+    "Store",
+    "load",
+    "load_icd_package",
+    "main",
+]

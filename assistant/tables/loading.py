@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -492,3 +493,25 @@ def load_icd_package(store_dir: Path) -> bool:
         return load([Path(ICD_PACKAGE)], store_dir).ok
     except CitecodeError:
         return False
+
+
+def main(
+    paths: Sequence[Path], store_dir: Path, *, edition: str | None = None, setting: str | None = None
+) -> int:
+    """`python ingest.py tables PATH...`: load, print what was done to stdout and what was bad to stderr;
+    exit status 1 when a file was bad."""
+
+    def show(name: str, rows: int) -> None:
+        print(f"\r{name}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+
+    report = load(
+        paths, store_dir, edition=edition, setting=setting, progress=show if sys.stderr.isatty() else None
+    )
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    good = replace(report, bad=())
+    if report.bad:
+        print("\n".join(f"bad        {name}: {reason}" for name, reason in report.bad), file=sys.stderr)
+    if good != Report() or report.ok:
+        print(good.to_text())
+    return 0 if report.ok else 1
