@@ -53,6 +53,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("status", "status", "Does Medicare pay the code by itself (valid: does Medicare accept it)?", ("payable", "value", "replacement", "bundled", "valid", "indicators", "meaning", "meaning_check")),
         Topic("abn", "abn", "Does this ABN modifier (or an ABN) fit the case?", ("which", "allowed", "needed", "ptp", "mue",)),
         Topic("visit", "visit", "Which modifiers does each line of the visit take?", ("modifiers",)),
+        Topic("provider", "provider", "May this person bill it?", ("allowed", "needed", "who", "incident_to", "aide_student",)),
     )
 }  # fmt: skip
 
