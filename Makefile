@@ -18,7 +18,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export OTEL_SDK_DISABLED := true
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
-.PHONY: help install run test check eval bench adversary browser clean
+.PHONY: help install run test check format lint types imports data eval bench adversary browser clean
 
 help:
 	@echo 'make run        the chat page on http://localhost:$(PORT)'
@@ -38,11 +38,21 @@ run: $(VENV)/.runtime
 test: $(VENV)/.test browser
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev
-	$(BIN)/ruff format --check .
+check: format lint types imports data
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check --quiet . || { echo 'Not formatted; see: $(BIN)/ruff format --diff .'; exit 1; }
+
+lint: $(VENV)/.dev
 	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
 	$(BIN)/mypy
+
+imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
+
+data: $(VENV)/.dev
 	$(BIN)/python -m assistant facts --check
 
 eval: $(VENV)/.runtime
