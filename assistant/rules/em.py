@@ -416,7 +416,7 @@ def _prolonged(case: _Case, codes: Sequence[str]) -> tuple[Ruling, ...]:
         rows = [fact for code in ("G2212", "99417") for fact in case.fact("prolonged", code, "primaries")]
         lead: Said = (f"Prolonged time is not added to {listing(low)}, only to 99205 and 99215.", rows)
         return case.ruling("prolonged", "no", case.asked("no"), [lead, *said], tuple(codes))
-    if "99417" in case.ask.codes and payer:
+    if "99417" in case.question.text and payer:  # named itself, not by the words for it
         return case.ruling("prolonged", "no", case.asked("no"), [not_99417, theirs], tuple(codes))
     return case.ruling("prolonged", None, None, said, ("G2212", "99417"))
 
