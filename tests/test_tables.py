@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain import CitecodeError
-from assistant.tables import Edition, Report, Store, load
+from assistant.tables import Edition, Report, Store, load, main
 
 NOTICE = (
     "CPT only copyright 2025.  All rights reserved.\t\t\t\t\t\t\r\nColumn1/Column2 Edits\t\t\t\t\t\t\r\n"
@@ -465,6 +465,22 @@ def test_a_thousand_rows_of_the_fee_schedule_read_back(
         assert found.relation == "covers"
 
 
+@pytest.mark.parametrize("grown", [True, False])
+def test_fixed_width_of_a_year_with_a_further_indicator(
+    shared: Path, folder: Path, home_dir: Path, grown: bool
+) -> None:
+    with gzip.open(shared / "mpfs" / "PPRRVU2025_Oct.txt.gz", "rt") as handle:
+        lines = handle.read().splitlines()
+    longer = [
+        line if line.startswith("HDR") else f"{line[:120]}9{line[120 if grown else 121 :]}" for line in lines
+    ]
+    assert load([put(folder, "PPRRVU2026_Jan.txt", "\r\n".join(longer) + "\r\n")], home_dir).ok
+    (row,) = Store.open(home_dir).find("mpfs", "97012", date(2026, 2, 1))
+    assert (row.fields["pric_ind"], row.fields["conv_factor"]) == ("9", "32.3465")
+    (scope,) = Store.open(home_dir).find("mpfs", "29881", date(2026, 2, 1))
+    assert scope.fields["endo_base"] == "29870"
+
+
 def test_the_fixed_width_twin_says_the_same(shared: Path, home_dir: Path, real: Store) -> None:
     assert load([shared / "mpfs" / "PPRRVU2025_Oct.txt.gz"], home_dir).ok
     twin = Store.open(home_dir)
@@ -670,6 +686,49 @@ def test_an_open_store_sees_a_later_load(folder: Path, home_dir: Path) -> None:
     load([put(folder, "ccipra-v322r0-f1.txt", ptp_text())], home_dir)
     assert store.pair("97012", "97140", JULY)
     assert {source.kind for source in store.sources()} == {"cms_file"}
+
+
+def test_the_overview_says_what_is_stale(folder: Path, home_dir: Path) -> None:
+    put(folder, "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv", MUE)
+    put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE + "99213,2,3 Clinical,x\r\n")
+    load([folder], home_dir)
+    store = Store.open(home_dir)
+    told = [
+        (one["edition"], one["current"], one["stale"])
+        for one in store.overview(JULY)
+        if one["table"] == "mue"
+    ]
+    assert told == [("2026 Q3", True, False), ("2026 Q2", False, False)]
+    told = [
+        (one["edition"], one["stale"]) for one in store.overview(date(2026, 11, 22)) if one["table"] == "mue"
+    ]
+    assert told == [("2026 Q3", True), ("2026 Q2", False)]
+    (change,) = store.changes("mue", "2026 q2", "2026-07-01", ["97012", "99213"])
+    assert (change["subject"], change["change"]) == ("99213", "added")
+
+
+def test_the_command_prints_good_and_bad_and_says_so_in_its_status(
+    folder: Path, home_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE)
+    assert main([path], home_dir) == 0
+    assert "3 rows" in capsys.readouterr().out
+    assert main([path, folder / "absent"], home_dir) == 1
+    told = capsys.readouterr()
+    assert "unchanged" in told.out and "no such file" in told.err
+
+
+def test_a_workbook_inside_a_zip_may_not_explode(folder: Path, home_dir: Path) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as inner:
+        inner.writestr("xl/workbook.xml", b" " * 60_000_000)
+    assert "would unpack" in only_bad(load([zipped(folder, "a.zip", {"a.xlsx": bomb.getvalue()})], home_dir))
+
+
+def test_semicolons_between_cells(folder: Path, home_dir: Path) -> None:
+    rows = list(csv.reader(io.StringIO(MUE)))
+    text = "".join(";".join(f'"{cell}"' for cell in row) + "\r\n" for row in rows)
+    assert load([put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", text)], home_dir).ok
 
 
 def test_a_damaged_store_says_so(home_dir: Path) -> None:

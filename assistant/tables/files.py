@@ -24,6 +24,7 @@ from assistant.domain import CitecodeError
 LARGEST = 1_500_000_000  # bytes unpacked; the largest CMS file we know (PTP, all parts) has 0.2 GB
 RATIO = 150  # unpacked : packed; CMS text packs 8 to 30 times
 RATIO_FROM = 20_000_000  # bytes unpacked above which the ratio is looked at
+WHOLE = 200_000_000  # bytes of a member that is read whole (workbook, XML, JSON)
 MEMBERS = 500
 LINE = 1_000_000  # characters
 CHUNK = 1 << 20
@@ -73,9 +74,10 @@ class Member:
         """The rows of a workbook's first sheet, as text; codes that a spreadsheet made numbers stay so."""
         from openpyxl import load_workbook  # only here: a workbook is the rare case and the import is slow
 
-        with self.opened() as raw:
-            data = io.BytesIO(raw.read())
+        data = io.BytesIO(self.all_bytes())
         try:
+            with zipfile.ZipFile(data) as inner:
+                _check_sizes(self.where, inner.infolist())
             book = load_workbook(data, read_only=True, data_only=True)
             for row in book.worksheets[0].iter_rows(values_only=True):
                 yield [_cell(value) for value in row]
@@ -86,8 +88,14 @@ class Member:
             ) from error
 
     def all_bytes(self) -> bytes:
+        """The whole member, for formats that cannot be read line by line."""
         with self.opened() as raw:
-            return raw.read()
+            data = raw.read(WHOLE + 1)
+            while len(data) <= WHOLE and (block := raw.read(CHUNK)):
+                data += block
+        if len(data) > WHOLE:
+            raise _too_large(self.where, len(data))
+        return data
 
 
 def _cell(value: object) -> str:
@@ -141,7 +149,7 @@ def _zip_members(path: Path) -> list[Member]:
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise CitecodeError(f"{path.name} is a truncated or damaged zip: download it again.") from error
     if any(entry.filename == "xl/workbook.xml" for entry in entries):
-        _check_sizes(path, entries)
+        _check_sizes(path.name, entries)
         return [Member(path.name, path.name, "xlsx", lambda: path.open("rb"))]
     for entry in entries:
         if unsafe(entry.filename):
@@ -151,7 +159,7 @@ def _zip_members(path: Path) -> list[Member]:
             )
         if entry.flag_bits & 1:
             raise CitecodeError(f"{path.name} is encrypted: unpack it and give the files inside.")
-    _check_sizes(path, entries)
+    _check_sizes(path.name, entries)
     return [
         Member(
             PurePosixPath(entry.filename).name,
@@ -174,11 +182,11 @@ def unsafe(name: str) -> bool:
     return name.startswith(("/", "\\")) or bool(windows.drive) or ".." in parts or "\0" in name
 
 
-def _check_sizes(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(name: str, entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries) or 1
     if len(entries) > MEMBERS or total > LARGEST or (total > RATIO_FROM and total > RATIO * packed):
-        raise _too_large(path.name, total, len(entries))
+        raise _too_large(name, total, len(entries))
 
 
 def _too_large(name: str, total: int, count: int = 1) -> CitecodeError:

@@ -200,7 +200,8 @@ def recognise(member: Member) -> Content | None:
         return None
     found = fixed.recognise(member, top)
     if found is None:
-        delimiter = "\t" if sum("\t" in line for line in top) > len(top) / 2 else ","
+        often = {mark: sum(mark in line for line in top) for mark in ("\t", ",", ";")}
+        delimiter = max(often, key=lambda mark: often[mark])
         found = delimited.recognise(lambda: member.rows(delimiter), member.where, rank=0)
     return found
 

@@ -115,6 +115,22 @@ class Store:
         """Each loaded edition once, as a source to cite."""
         return tuple({one.source_id: one.source() for one in self.editions()}.values())
 
+    def overview(self, today: date) -> list[dict[str, object]]:
+        """What `citecode facts` prints: every edition, whether it covers today (`current`), and `stale` where
+        it is the newest of its table and setting and does not."""
+        newest: dict[tuple[str, str], date] = {}
+        for one in self.editions():
+            key = (one.table, one.scope)
+            newest[key] = max(newest.get(key, one.effective_from), one.effective_from)
+        return [
+            {
+                **one.to_dict(),
+                "current": one.covers(today),
+                "stale": not one.covers(today) and one.effective_from == newest[one.table, one.scope],
+            }
+            for one in self.editions()
+        ]
+
     def answering(self, table: str, when: date, setting: str) -> tuple[tuple[Edition, ...], Relation]:
         """The files of the edition that answers for a date: the newest that covers it; else the newest that
         begins earlier; else the oldest later one."""
@@ -440,11 +456,11 @@ class Store:
     def changes(
         self, table: str, old: str, new: str, codes: Iterable[str], setting: str = "practitioner"
     ) -> tuple[dict[str, object], ...]:
-        """What differs between two editions (named as `editions` prints them) for the given codes: one entry
-        per subject, `change` added, removed or changed, `fields` name -> [old, new]."""
-        ours = [one for one in self.editions() if one.table == table and one.scope in ("", setting)]
+        """What differs between two editions (named as `editions` prints them, or by first day) for the given
+        codes: one entry per subject, `change` added, removed or changed, `fields` name -> [old, new]."""
+        ours = [one for one in self._loaded() if one.table == table and one.scope in ("", setting)]
         for name in (old, new):
-            if not any(one.edition == name for one in ours):
+            if not any(_called(one, name) for one in ours):
                 held = ", ".join(sorted({one.edition for one in ours})) or "none"
                 raise CitecodeError(
                     f"No {TABLES.get(table, table)} edition {name!r} is loaded; loaded: {held}."
@@ -466,7 +482,7 @@ class Store:
 
     def _all_of(self, ours: Sequence[Edition], name: str, code: str) -> dict[str, dict[str, str]]:
         """Subject -> fields of everything an edition says of a code (as add-on also by its primaries)."""
-        editions = [one for one in ours if one.edition == name]
+        editions = [one for one in ours if _called(one, name)]
         table = editions[0].table
         if table == "ptp":
             rows, _ = self.edits_of(code, editions[0].effective_from, editions[0].scope, limit=1_000_000)
@@ -523,6 +539,10 @@ def _package_edition() -> Edition | None:
 
 
 _WILD = re.compile(r"[*?\[]")
+
+
+def _called(edition: Edition, name: str) -> bool:
+    return name.strip().casefold() in (edition.edition.casefold(), edition.effective_from.isoformat())
 
 
 def warning(edition: Edition, relation: Relation, when: date) -> str:
