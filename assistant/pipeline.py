@@ -47,12 +47,10 @@ class Assistant:
     def open(cls, config: Config, *, today: date) -> Assistant:
         """Errors: CitecodeError when the corpus or the loaded tables cannot be read; the index is opened at first need."""
         sources = Sources.load(config.corpus / "sources.yaml")
-        store = None
-        if config.tables.is_dir() and any(config.tables.glob("*.sqlite*")):
-            from assistant.tables import Store
+        from assistant.tables import Store
 
-            store = Store.open(config.tables)
-            sources = sources.plus(store.sources())
+        store = Store.open(config.tables)
+        sources = sources.plus(store.sources())
         overlays = [folder for folder in (config.home / "facts",) if folder.is_dir()]
         facts = Facts.load(config.corpus, sources, store=store, overlays=overlays)
         return cls(config, today, sources, facts, Names.load(config.corpus / "names.yaml", VOCABULARY))

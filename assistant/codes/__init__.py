@@ -142,6 +142,9 @@ def _read(
             _word(toks, i + 1),
             _word(toks, i + 2),
         } & _DIAGNOSIS_WORDS
+        diagnosis = diagnosis or (
+            len(low) == 3 and {_word(toks, i + 1), _word(toks, i + 2)} & {"billable", "valid", "specific"}
+        )
         if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
             value = low.upper()
             return _add(
@@ -286,7 +289,11 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
             and glue != "-"
         ):
             return used
-        if _digits(low) and not glue and low not in _OFTEN_ATTACHED:
+        if (
+            _digits(low)
+            and not glue
+            and (low not in _OFTEN_ATTACHED or (low not in _BOLD and _counting(toks)))
+        ):
             return used
         if _digits(low):
             if (
@@ -310,10 +317,16 @@ def _attached(text: str, toks: Sequence[Token], i: int, names: Names, found: lis
     return used
 
 
+def _counting(toks: Sequence[Token]) -> bool:
+    """Whether the message counts minutes or units and speaks of no modifier: bare numbers after codes are then minutes."""
+    words = {t.low for t in toks}
+    return bool(words & {"units", "unit", "minutes", "mins", "min"}) and not words & _MODIFIER_WORDS
+
+
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+    "unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
 )
 
 
@@ -395,6 +408,20 @@ def _read_number(
             return _add(found, text, "minutes", str(round(float(low.replace(",", "")) * 60)), toks, i, 2)
         return _add(found, text, "percent" if after == "%" else "number", low.replace(",", ""), toks, i, 1)
     if CODE.match(low):
+        if {"number", "no", "#"} & {_word(toks, j) for j in range(i - 3, i)} and {
+            "claim",
+            "invoice",
+            "account",
+            "reference",
+            "member",
+            "ticket",
+            "order",
+            "case",
+        } & {_word(toks, j) for j in range(i - 4, i)}:
+            n = 1
+            while _word(toks, i + n) == "-" and _digits(_word(toks, i + n + 1)):
+                n += 2
+            return _add(found, text, "number", low, toks, i, n)
         if (
             before in _NOT_CODE_BEFORE
             or (before in {"#", ":"} and _word(toks, i - 2) in _NOT_CODE_BEFORE)
@@ -517,6 +544,12 @@ def _read_counted(
         return _add(found, text, "minutes", str(total), toks, i, used + extra)
     if after in {"unit", "units", "u"}:
         return _add(found, text, "units", str(value), toks, i, used + 1)
+    if after in {"timed", "billable"} and after2 in {"units", "unit"}:
+        return _add(found, text, "units", str(value), toks, i, used)
+    if before in {"units", "unit"} and after in {"?", "", ",", "for", "per", "ok", "allowed"} and value < 30:
+        return _add(found, text, "units", str(value), toks, i, used)
+    if before == "=" and i >= 2 and CODE.match(_word(toks, i - 2)):
+        return _add(found, text, "minutes", str(value), toks, i, used)
     if after == "x" and re.match(r"(?:[0-9]{5}|[a-v][0-9]{4})\Z", after2):
         return _add(found, text, "units", str(value), toks, i, used)
     if after == "y" and after2 == "/" and _word(toks, i + used + 2) != "o":
@@ -703,6 +736,12 @@ def _read_counted(
                 or any(m.kind in {"code", "name", "range"} for m in found)
                 or any(CODE.match(t.low) or t.low in names.by_first for t in toks[i + 1 : i + 12])
             )
+        if (
+            _digits(before)
+            and not CODE.match(before)
+            and not (found and found[-1].kind == "modifier" and found[-1].end == toks[i - 1].end)
+        ):
+            return _add(found, text, "number", key, toks, i, used)
         if chained or attached or cued or opening or after in {"modifier", "mod", "exempt"}:
             return _add(found, text, "modifier", key, toks, i, used)
     return _add(found, text, "number", key, toks, i, used)

@@ -48,7 +48,7 @@ def _grounds(ask: Ask, rule: str) -> dict[str, Verdict | None]:
         return {}
     for pattern, ground in (
         (r"\bappendix|\blist\b", "appendix_e"),
-        (r"\badd ?- ?on\b", "add_on"),
+        (r"\badd(?: ?- ?| )on\b", "add_on"),
         (
             r"\bdefin|\bphysical medicine|\btherapy\b|\bpm ?& ?r\b|\bmodality\b|\bexclu",
             "excluded_by_definition",

@@ -111,7 +111,7 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     asks: list[Ask] = []
     context_codes: tuple[str, ...] = ()
     context_modifiers: tuple[str, ...] = ()
-    pending: list[Clause] = []
+    open_question = False  # a question beside the others that no rule decides: then no verdict stands for all
     for clause in clauses:
         asks_here = _asks(
             clause,
@@ -125,13 +125,24 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
             before,
             dates,
         )
+        short = len(re.findall(r"\w+", clause.skel)) <= 4
+        if (
+            not asks_here and asks and clause.codes and clause.form.kind == "yes_no" and short
+        ):  # "Does 98941 take 25? Does 99213?"
+            asks_here = [replace(asks[-1], codes=clause.codes, negated=clause.form.negated)]
         asks += asks_here
-        if not asks_here:
-            pending.append(clause)
+        if not asks_here and clause.form.kind in {"value", "why"} and clause.text.strip().endswith("?"):
+            open_question = True
         context_codes = _unique((*context_codes, *clause.codes))
         context_modifiers = _unique((*context_modifiers, *clause.modifiers)) if not asks_here else ()
-    if not asks and len(clauses) > 1 and own_codes:
+    if (
+        not asks
+        and len(clauses) > 1
+        and (own_codes or own_diagnoses or any("em" in c.cues or "level" in c.cues for c in clauses))
+    ):
         asks = _asks(_whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates)
+    if open_question and asks:
+        asks = [replace(a, details={**a.details, "unsure": "yes"}) for a in asks]
     asks = _dedupe(asks)
     replayed = _replay(clauses, before, own_codes, own_modifiers, low, told, who)
     if replayed:
@@ -231,7 +242,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
         if merged and re.fullmatch(
-            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
+            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|am i (?:right|correct|wrong)|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
             low[a:b],
         ):
             merged[-1] = (merged[-1][0], b)
@@ -374,6 +385,20 @@ def _asks(
     result = []
     for topic, proposition in found:
         about = codes
+        if form.bare and proposition in {
+            "value",
+            "which",
+            "modifiers",
+            "list",
+            "time",
+            "range",
+            "regions",
+            "level_by_time",
+            "mdm",
+            "prolonged",
+            "column",
+        }:
+            details = {**details, "kind": "value"}
         if topic == "modifier_51" and bound:
             about = bound
         if topic == "timed_units" and clause.codes and len({c for c, _ in minutes}) > len(clause.codes):
@@ -400,17 +425,28 @@ def _asks(
 
 
 def _bound(clause: Clause) -> tuple[str, ...]:
-    """The codes that 51 is written onto ("98941 and 97012-51"), where others stand beside them."""
-    marks = clause.mentions
-    return _unique(
-        a.value
-        for a, b in pairwise(marks)
-        if a.kind == "code"
-        and b.kind == "modifier"
-        and b.value == "51"
-        and b.start - a.end <= 2
-        and len(clause.codes) > 1
-    )
+    """The codes that 51 is written onto ("98941 and 97012-51", "51 to 97140"), where others stand beside them."""
+    if len(clause.codes) < 2:
+        return ()
+    found = []
+    base = clause.mentions[0].start if clause.mentions else 0
+    offset = clause.text.find(clause.mentions[0].text) if clause.mentions else 0
+    for a, b in pairwise(clause.mentions):
+        between = clause.text[a.end - base + offset : b.start - base + offset].lower()
+        if (
+            a.kind == "code"
+            and (b.kind, b.value) == ("modifier", "51")
+            and len(between) <= 2
+            and "," not in between
+        ):
+            found.append(a.value)
+        elif (
+            (a.kind, a.value) == ("modifier", "51")
+            and b.kind in {"code", "name"}
+            and re.fullmatch(r"\W*(?:modifier )?(?:to|on|onto)\W+(?:the |a |my )?", between)
+        ):
+            found.append(b.value.split("|")[0])
+    return _unique(found)
 
 
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
@@ -422,6 +458,10 @@ _MEANT = frozenset(
 
 def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
     """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if (topic, proposition) == ("status", "payable") and re.search(
+        r"\bnon ?-? ?covered\b|\bnon ?-? ?payable\b", skel
+    ):
+        return not form.negated
     if (topic, proposition) == ("add_on", "alone"):
         return bool(
             re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)
@@ -569,7 +609,7 @@ def _replay(
         r"\W*(?:and|what about|how about|what if|if|same|but|or|ok and|then|so|for|what's about)\b", low
     ):
         return ()
-    strong = _STRONG - {"replacement"} if re.search(r"\binstead\b(?! of)", low) else _STRONG
+    strong = _STRONG - {"replacement"} if re.search(r"\binstead\b", low) else _STRONG
     if any(c.cues & strong for c in clauses) or re.search(
         r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low
     ):

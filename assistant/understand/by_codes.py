@@ -186,7 +186,8 @@ def attendance(c: Clause, s: Setting) -> Topics | None:
             (
                 "timing",
                 "supervised"
-                if said(c, r"\bsupervised\b|\bunattended\b") and not said(c, r"\bone ?-? ?on|\bconstant")
+                if said(c, r"\bsupervised\b|\bunattended\b")
+                and not said(c, r"\bone ?-? ?(?:on|to)\b|\bconstant|\bstay\b|<n> to <n>")
                 else "one_on_one",
             )
         ]
@@ -326,6 +327,11 @@ def single(c: Clause, s: Setting) -> Topics | None:
         if pays_medicare(s) and not said(c, r"\bdeleted\b|\bexist"):
             return [("status", "replacement" if replaced else "valid")]
         return [("code_valid", "successor" if replaced else "valid")]
+    if said(
+        c,
+        r"\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary)\b|\bpatients? (?:be )?(?:billed|charged)",
+    ):
+        return [("status", "patient")]
     if "status" in c.cues or said(c, r"\bindicators\b") and value:
         return [("status", "value" if "status" in c.cues else "indicators")]
     if said(c, r"\b(?:rvus?|relative value)\b"):

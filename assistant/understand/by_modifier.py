@@ -99,6 +99,13 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
         and said(c, r"\bprefer|\bover\b|\bbefore\b|\bahead of\b|\bbetter\b|\binstead\b")
     ):
         return [("modifier_59", "prefer")]
+    if (
+        mods
+        and not mods & M59
+        and set(s.before) & {"modifier_59", "ptp"}
+        and said(c, r"\btrick\b|\bwork\b|\benough\b|\bsuffic|\binstead\b|\bdo it\b")
+    ):
+        return [("modifier_59", "bypass")]
     bypass = "bypass" in c.cues or said(
         c,
         r"\bopens?\b",
@@ -171,6 +178,11 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
         return [("surgeons", "value" if which else put)]
     if "AT" in mods and s.modifiers[0] == "AT":
         return [("chiropractic", "at_value" if which else "at")]
+    if mods & ABN and said(
+        c,
+        r"\b(?:bill|charge) (?:the |our )?(?:patient|pt|beneficiary)|\bpatient (?:be )?(?:billed|charged|pay)",
+    ):
+        return [("abn", "bill_patient")]
     if mods & ABN or "abn" in c.cues:
         return [("abn", "which" if which or "which_modifier" in c.cues else put)]
     if mods & {"CQ", "CO"}:

@@ -19,7 +19,12 @@ from assistant.understand.clause import (
 def diagnosis(c: Clause, s: Setting) -> Topics | None:
     if not c.diagnoses:
         return None
-    if s.codes and not said(c, r"\bbillable\b|\bvalid\b|\bspecific\b|\bexclude"):
+    if "denied" in c.cues:
+        return [("icd10", "value")]
+    if s.codes and not said(
+        c,
+        r"\b(?:as|use|code|coded|bill|report) (?:\w+ ){0,3}<dx>|\bbillable\b|\bvalid\b|\bspecific\b|\bexclude",
+    ):
         return []
     if (
         "excludes" in c.cues
@@ -48,6 +53,17 @@ def limits(c: Clause, s: Setting) -> Topics | None:
         and not s.codes
     ):
         return [("abn", "mue" if "mue" in c.cues else "ptp")]
+    if "mue" in s.before and not s.codes and said(c, r"\bper (?:line|day)\b|\bclaim line\b"):
+        return [("mue", "mai")]
+    if (
+        "mue" in s.before
+        and not s.codes
+        and not wants_value(c)
+        and len(c.skel.split()) < 8
+        and said(c, r"<n>|<u>")
+        and said(c, r"\bsend\b|\bbill\b|\breport\b|\bwhat if\b")
+    ):
+        return [("mue", "allowed")]
     if "mai" in c.cues:
         return [("mue", "mai")]
     if "mue" in c.cues:
@@ -327,7 +343,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"\bhow many minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? minutes\b|\bminimum (?:minutes|time)\b",
+            r"\bhow many (?:minutes|mins)\b|\brange of minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? minutes\b|\bminimum (?:minutes|time)\b",
         )
         and said(c, r"\bunits?\b|<u>")
         and not any(is_em(x) for x in s.known)

@@ -98,7 +98,7 @@ def asks_meaning(c: Clause, carried: bool = False) -> bool:
             c,
             r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstands? for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b",
         )
-        or len(c.skel.split()) <= 3
+        or len(c.skel.split()) <= 4
         and not carried
     )
     return not words.split() and asked

@@ -79,6 +79,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bpay(?:s|ment)? in full\b",
         r"\bin full\b",
         r"\bfull freight\b",
+        r"\bimmune (?:from|to) (?:the )?(?:mppr|reduc)",
+        r"\bkeeps? \w+ from (?:being )?reduc",
         r"\b(?:escape|avoid|dodge|skip|get out of|immune to)(?:s|es)? .*\breduc",
     ),
     "exempt": _any(
@@ -87,6 +89,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bexclusion\b",
         r"\bexcludes\b",
         r"\bimmune\b",
+        r"\bfree (?:of|from)\b",
         r"\bcarved out\b",
         r"\bnot subject to\b",
     ),
@@ -205,7 +208,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bby ?-? ?pass\b",
         r"\boverrid(?:e|es|ing|den)\b",
         r"\bopen(?:s)? the edit\b",
-        r"\bunbundle\b",
+        r"\bunbundles?\b",
         r"\bbreak the (?:edit|bundle)\b",
         r"\bget (?:around|past|through)\b",
         r"\bclear the edit\b",
@@ -222,7 +225,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmods? needed\b",
     ),
     "region_same": _any(
-        r"\bboth (?:treated|to|on|in|at|for|done (?:to|on)) the (?:same |\w+ )?(?:lumbar|cervical|thoracic|sacral|pelvic|neck|low back|back|spine|region|area)\b",
+        r"\bboth (?:were |was |are )?(?:treated|done)? ?(?:treated|to|on|in|at|for|done (?:to|on)) the (?:same |\w+ )?(?:lumbar|cervical|thoracic|sacral|pelvic|neck|low back|back|spine|region|area)\b",
         r"\bsame (?:spinal |body |anatomic(?:al)? )?(?:region|area|body part|site|level|segment|spot|region of the spine)\b",
         r"\bto the same\b",
     ),
@@ -290,6 +293,7 @@ CUES: dict[str, re.Pattern[str]] = {
     ),
     "replacement": _any(
         r"\breplac(?:e|ed|es|ement|ing)\b",
+        r"\bsupersed(?:e|es|ed)\b",
         r"\binstead of\b",
         r"\bin place of\b",
         r"\bsuccess(?:or|ors|eded|eeded)\b",

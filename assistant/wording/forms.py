@@ -23,11 +23,12 @@ class Form:
 
 
 _AUX = r"(?:can|could|may|might|should|shall|do|does|did|is|are|was|were|will|would|must|am|has|have|had|need|ok|okay|any|isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)"
+_INNER = r"(?:can|could|may|might|should|shall|do|does|is|are|will|would|must|am|isn't|aren't|can't|couldn't|shouldn't|don't|doesn't|won't|wouldn't)"
 _OPEN = re.compile(
     r"^(?:(?:so|and|but|ok|okay|hi|hey|hello|also|well|then|now|just|quick question|question|please|pls|plz|um|uh|or|again|if so|if not|therefore|thanks|thank you|curious|sorry|hmm|to|for|on|in|under|with|per|<C>|<M\w+>|<date>|<year>|medicare|commercial|payer|is it true that|is it true|is it correct that|is it correct|am i right that|am i correct that|is it right that|true or false|true / false|t / f|confirm|verify|check|wondering|i was wondering|i wonder|wanted to (?:know|ask|check|confirm)|need to know|can you (?:tell me|confirm|explain|clarify|check)|could you (?:tell me|confirm|explain|clarify|check)|do you know|please (?:tell me|confirm|advise)|tell me|let me know|my question is|asking|if|whether|that|the|a|our|my|we|i)[ ,:.\-]*)*?"
 )
 _WH = re.compile(
-    r"\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
+    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
 )
 _WHY = re.compile(
     r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain)\b"
@@ -72,13 +73,17 @@ def form(skel: str, asked: bool) -> Form:
     if judged:
         text = text[judged.end() :] + " , true ?"
     text = re.sub(r"[\s(]*\b(?:y / n|yes / no|t / f|true / false)\b[\s)?]*$", " ?", text)
-    tag = bool(_TAG.search(text)) and not re.match(rf"^{_AUX}\b", text)
+    dropped = re.match(
+        r"(?:can't|cant|cannot|don't|dont|shouldn't|won't|doesn't|isn't|never) (?!i\b|we\b|you\b|they\b|it\b|the\b|a\b|an\b|this\b|that\b|my\b|our\b|<)",
+        text,
+    )
+    tag = bool(_TAG.search(text)) and (dropped is not None or not re.match(rf"^{_AUX}\b", text))
     body = _TAG.sub("", text) if tag else text
     opening = _OPEN.match(body)
     rest = body
     for match in [
         re.match(
-            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?<!n't )(?<!\bnot )(?={_AUX}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
+            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?<!n't )(?<!\bnot )(?={_INNER}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
             body,
         )
     ]:

@@ -127,11 +127,11 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "PT",
-            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|\b(?:by|as|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
+            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|\b(?:by|as|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
         ),
         (
             "OT",
-            r"\boccupational therapists?\b|\b(?:by|as|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
+            r"\boccupational therapists?\b|\b(?:by|as|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
         ),
         ("NP", r"\bnps?\b|\bnurse practitioners?\b"),
         (
