@@ -18,7 +18,7 @@ from assistant.rules.build import Said, answer, held, lacking, listing, mpfs, ru
 from assistant.rules.reading import cure, is_em, says, wants_value, with_name
 
 _MODIFIERS = ("24", "58", "78", "79")
-_INDICATOR = re.compile(r"\b(?:(000|010|090|xxx|yyy|zzz|mmm)\b|(0|10|90)[ -]*days?\b)", re.I)
+_INDICATOR = re.compile(r"\b(?:(000|010|090|xxx|yyy|zzz|mmm)\b|(0|10|90|zero|ten|ninety)[ -]*days?\b)", re.I)
 _VISIT = re.compile(
     r"\b(?:visit|seen|saw|re-?check|follow[ -]?up|f/u|office|e/?m|exam|post ?-?op|eval\w*|came|return\w*|is)"
     r"\W*(?:\w+\W+)?$"
@@ -34,7 +34,7 @@ _OUTSIDE = (
 )
 _NEW_GLOBAL = (
     r"\bnew global\b",
-    r"\b(?:start|begin|reset|trigger)\w* (?:\w+ ){0,3}global\b",
+    r"\b(?:(?:re-?)?start|begin|reset|trigger)\w* (?:\w+ ){0,3}global\b",
     r"\bglobal (?:\w+ )?(?:re)?start\w*\b",
 )
 _FULL = (r"\bfull\b", r"\b100\b", r"\breduced?\b", r"<pct>", r"\bpaid\b", r"\bpay\w*\b")
@@ -81,7 +81,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     asked = [m for m in ask.modifiers if m in _MODIFIERS]
     in_words = {m.value for m in question.mentions if m.kind == "modifier" and not m.text.isdigit()}
     named = [m for m in asked if m in in_words]
-    if named or _which(ask):
+    if named or _which(ask) or (not asked and _visit_told(case)):
         return _which_modifier(case, named)
     if asked:
         return tuple(_modifier(case, m) for m in asked)
@@ -91,6 +91,19 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if procedures:
         return tuple(_value(case, code) for code in procedures)
     return _meaning(case)
+
+
+def _visit_told(case: _Case) -> bool:
+    """An unrelated visit with its E/M code alone: 24 is asked about, however it was written."""
+    codes = case.ask.codes
+    return bool(codes) and all(is_em(c) for c in codes) and bool(_fitting(case))
+
+
+def _fitting(case: _Case) -> list[str]:
+    """The modifier of the case that the words tell, if they tell one; of a visit alone it is 24."""
+    fits = [m for m, pattern in _SCENARIOS if pattern.search(case.question.text.lower())][:1]
+    visit = bool(case.ask.codes) and all(is_em(c) for c in case.ask.codes)
+    return ["24"] if fits == ["79"] and visit else fits
 
 
 def _which(ask: Ask) -> bool:
@@ -105,8 +118,8 @@ def _which(ask: Ask) -> bool:
 
 def _which_modifier(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     """The modifier of the case told (a modifier named by its words is the answer); all four where none is."""
-    text = case.question.text.lower()
-    fits = list(named[:1]) or [m for m, pattern in _SCENARIOS if pattern.search(text)][:1]
+    fits = list(named[:1]) or _fitting(case)
+    typed = set(re.findall(r"(?<![-/\d])(?:24|58|78|79)(?![-/\d])", case.question.text))
     said: list[Said] = []
     for m in fits or _MODIFIERS:
         carriers = (
@@ -124,7 +137,11 @@ def _which_modifier(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     if not all(carriers for text, carriers in said if text):
         return ()
     subjects = (*case.ask.codes, *(fits or _MODIFIERS))
-    return (ruling(case.ask, "global_period.which", None, None, said, subjects),)
+    verdict: Verdict | None = None
+    if fits and len(typed) == 1 and not _which(case.ask) and not wants_value(case.ask):
+        verdict = "yes" if typed == set(fits) else "no"
+    answered = answer(case.ask, {case.ask.form: verdict})
+    return (ruling(case.ask, "global_period.which", verdict, answered, said, subjects),)
 
 
 def _thing(goes_on: str) -> str:
@@ -144,7 +161,7 @@ def _effect(case: _Case, modifier: str) -> Said:
 
 def _modifier(case: _Case, modifier: str) -> Ruling:
     """One modifier: where it goes, what it pays, whether the case told is its case."""
-    ask, text = case.ask, case.question.text.lower()
+    ask = case.ask
     condition, goes_on = (case.fact("global_modifiers", modifier, f) for f in ("condition", "goes_on"))
     use: Said = (f"{modifier} is for: {case.word(modifier, 'condition')}.", condition)
     subjects = (*ask.codes, modifier)
@@ -171,7 +188,7 @@ def _modifier(case: _Case, modifier: str) -> Ruling:
     on_procedure = (
         bool(ask.codes)
         and not any(is_em(c) for c in ask.codes)
-        or says(ask, r"\b(?:on|to) (?:an? |the )?procedure")
+        or says(ask, r"\b(?:on|to|for) (?:an? |the )?procedures?\b")
     )
     wrong = (modifier == "24" and on_procedure) or (modifier != "24" and on_em)
     if wrong:
@@ -180,7 +197,7 @@ def _modifier(case: _Case, modifier: str) -> Ruling:
             f" {_shown(ask, modifier)}."
         )
         return made("goes_on", "no", [(lead, goes_on), use])
-    fits = [m for m, pattern in _SCENARIOS if pattern.search(text)][:1]
+    fits = _fitting(case)
     if fits and fits[0] != modifier:
         other = case.fact("global_modifiers", fits[0], "condition")
         lead = f"{modifier} is not for this: {fits[0]} is for {case.word(fits[0], 'condition')}."
@@ -221,6 +238,8 @@ def _after(text: str) -> int | None:
     """Days after the procedure: "day 40", "40 days after", "6 weeks post op"."""
     if found := re.findall(r"\b(?:pod|day)\s*#?(\d{1,3})\b", text):
         return max(int(n) for n in found)
+    if re.search(r"\bday before\b", text):
+        return -1
     match = re.search(r"\b(\d{1,3})\s*(days?|weeks?|wks?)\s+(?:after|later|post|out|following|from)", text)
     if not match:
         return None
@@ -252,16 +271,37 @@ def _inside(case: _Case, code: str, surgery: date, day: date) -> Ruling:
         verdict = "yes" if first <= day <= last else "no"
         where = "inside" if verdict == "yes" else "outside"
         away = (day - surgery).days
-        which = f"{day}" if told else f"Day {away} after the procedure"
+        which = f"{day}" if told else "The day before" if away == -1 else f"Day {away} after the procedure"
         period = f"from {first} to {last}" if told else f"{after[0].value} days after the day itself"
         lead = f"{which} is {where} the global period of {name}: global days {kind}, {period}."
         said = [(lead, (*row, *before, *after)), _what_then(case, verdict)]
     asked: Verdict = verdict
-    if says(ask, *_OUTSIDE):
+    if _bills(ask):
+        asked = _billable(case, verdict)
+    elif says(ask, *_OUTSIDE):
         flipped: dict[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
         asked = flipped[verdict]
     answered = answer(ask, {ask.form: asked})
     return ruling(ask, "global_period.inside", verdict, answered, said, (code,), warnings=(found.warning,))
+
+
+def _bills(ask: Ask) -> bool:
+    """Whether the message asks if the visit may be billed, not whether the day is inside."""
+    bills = r"\b(?:bill\w*|pa(?:y|id|yable)|separately|report\w*|charge\w*)\b"
+    return says(ask, bills) and not says(ask, r"\b(?:inside|within|still|outside|included?)\b")
+
+
+def _billable(case: _Case, inside: Verdict) -> Verdict:
+    """A visit outside is billed; inside, one for the recovery is not, an unrelated one is (24)."""
+    text = case.question.text.lower()
+    if inside != "yes":
+        return "yes" if inside == "no" else "depends"
+    if "unrelated" in text:
+        return "yes"
+    recovery = (
+        r"\bpost ?-?op\b|\bfollow[ -]?up\b|\brecheck\b|\bcomplication|\bsuture|\bwound check\b|\bdressing\b"
+    )
+    return "no" if re.search(recovery, text) else "depends"
 
 
 def _what_then(case: _Case, verdict: Verdict) -> Said:
@@ -286,6 +326,9 @@ def _value(case: _Case, code: str) -> Ruling:
         said.append((f"That is {total[0].value} days in all.", total))
     stated = _stated(question.text)
     answered: Verdict | None = None
+    if says(ask, r"\b(?:have|has|carry|carries) (?:a |any )?global\b") and not wants_value(ask):
+        has: Verdict = "no" if kind == "XXX" else "yes" if total else "depends"
+        answered = answer(ask, {ask.form: has})
     if stated and not wants_value(ask):
         answered = answer(ask, {ask.form: "yes" if stated[0] == kind else "no"})
     return ruling(ask, "global_period.days", None, answered, said, (code,), warnings=(found.warning,))
@@ -293,8 +336,8 @@ def _value(case: _Case, code: str) -> Ruling:
 
 def _stated(text: str) -> list[str]:
     """The indicators a message names: 090, "90 day", XXX."""
-    spelled = {"0": "000", "10": "010", "90": "090"}
-    found = [(m[1] or spelled[m[2]]).upper() for m in _INDICATOR.finditer(text)]
+    spelled = {"0": "000", "10": "010", "90": "090", "zero": "000", "ten": "010", "ninety": "090"}
+    found = [(m[1] or spelled[m[2].lower()]).upper() for m in _INDICATOR.finditer(text)]
     return list(dict.fromkeys(found))
 
 

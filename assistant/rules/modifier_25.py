@@ -24,7 +24,9 @@ _MAJOR, _MINOR = "090", frozenset({"000", "010"})
 _SEPARATE = (r"\bbeyond\b", r"\bexceed\w*", r"\bsignificant\b", r"\bseparately identifiable\b")
 _NOT_SEPARATE = (
     r"\b(?:only|just)\b.*\b(?:check|assessment|pre ?-? ?(?:manipulat|service|procedure|adjust)\w*)\b",
-    r"\bno (?:separate|significant|other)\b", r"\bnothing (?:else|separate|significant)\b",
+    r"\bno (?:separate|significant|other)\b",
+    r"\b(?:only|sole) (?:reason|purpose)\b",
+    r"\bsolely\b", r"\bnothing (?:else|separate|significant)\b",
     r"\bdecision (?:to|for) (?:do |perform |give )?(?:a |the )?(?:minor|inject|adjust|<C>)",
 )  # fmt: skip
 _DECISION = (r"\bdecision\b", r"\bdecided?\b", r"\bdeciding\b")
@@ -208,6 +210,8 @@ def _chiropractor(case: _Case, ems: Sequence[str], procedures: Sequence[str]) ->
 
 def _beside(case: _Case, ems: Sequence[str], code: str, modifier: str, which: bool) -> Ruling:
     """The visit beside one procedure, by the procedure's global days."""
+    if _later(case) and modifier != "57":
+        return _afterwards(case, ems, code, which)
     found = mpfs(case.facts, case.question, code, "glob_days")
     if found.state != "held" or found.fact is None:
         text = f"Whether 25 or 57 fits depends on the global days of {code}, which no table held gives."
@@ -241,6 +245,28 @@ def _beside(case: _Case, ems: Sequence[str], code: str, modifier: str, which: bo
         (f"25 on {visit} only if it is {_condition('25')}.", case.policy("25", "condition")),
     ]
     return case.rule("other_global", "depends", said, subjects, warnings=warnings, value=which)
+
+
+def _later(case: _Case) -> bool:
+    """Whether the visit is told to be after the day of the procedure: then it is a question of the global period."""
+    after = (
+        r"\b\d+ (?:days?|weeks?|months?) (?:after|post|following) (?:the |her |his |my )?"
+        r"(?:surgery|procedure|operation|op\b|\d{5})|\bpost ?-?op\b|\bin the global\b"
+    )
+    return bool(re.search(after, case.question.text.lower()))
+
+
+def _afterwards(case: _Case, ems: Sequence[str], code: str, which: bool) -> Ruling:
+    condition = held(case.facts.on(case.question.date_of_service, "global_modifiers", "24", "condition"))
+    said: list[Said] = [
+        (f"24, not 25, is for a visit after {code}: unrelated to it, in its global period.", condition),
+        ("A visit for the recovery itself is in the global payment.", condition),
+        (
+            f"25 is for a visit on the day of a minor procedure, if it is {_condition('25')}.",
+            case.policy("25", "condition"),
+        ),
+    ]
+    return case.rule("afterwards", "no", said, (*ems, code, "24"), value=which)
 
 
 def _major(
@@ -362,6 +388,7 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
         "57 goes on the E/M at which major surgery (global 090) was decided, on its day or the day before.",
         (*policy("57", "condition"), *policy("57", "window"), *policy("57", "globals")),
     )
+    first57 = re.search(r"\b57\b.*\b25\b", text) is not None
     use25: Said = (
         (
             "25 goes on an E/M that is significant and apart from what a procedure of the same day with"
@@ -391,7 +418,8 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
         if says(ask, _ON_PROCEDURE, r"<C> or (?:on )?(?:the )?<C>"):
             place: Said = ("25 goes on the E/M code, not on the procedure.", policy("25", "goes_on"))
             return (case.rule("on_the_em", "no", [place, use25], ("25",), value=True),)
-        return (case.rule("minor", "yes", [use25, use57], ("25",), value=True),)
+        order = [use57, use25] if first57 and not minor else [use25, use57]
+        return (case.rule("minor", "yes", order, ("25",), value=True),)
     if decided and not major and asked != ["57"]:
         lead: Said = (
             "The decision to do a minor procedure is included in it and is no E/M for 25.",

@@ -49,6 +49,10 @@ def test_is_it_that_long(text: str, verdict: Verdict | None) -> None:
         ("97012 on 5/1/2026, visit 5/2/2026 inside the global?", "no"),
         ("visit 100 days after 29881, in the global?", "no"),
         ("visit 6 weeks after 29881, in the global?", "yes"),
+        ("is an E/M on the day before 27447 included in the global?", "yes"),
+        ("99213 for a post-op check 20 days after 29881, billable?", "no"),
+        ("does 97140 have a global period?", "no"),
+        ("does 27447 have a global period?", "yes"),
         ("is 9/15/2026 outside the global of 29881 done 6/1/2026?", "yes"),
     ],
 )

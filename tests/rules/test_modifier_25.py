@@ -81,3 +81,12 @@ def test_which(code: str, modifier: str) -> None:
 def test_a_code_without_a_row_says_what_to_load() -> None:
     (made,) = ruled("modifier_25", "allowed", "99213 23410", "25")
     assert made.missing and made.answer is None
+
+
+def test_after_the_day_of_surgery_it_is_24() -> None:
+    words = "45 days after 27447 for a cold, E/M 99213, 25 ok?"
+    (made,) = ruled("modifier_25", "allowed", "99213 27447", "25", words=words)
+    assert (made.rule, made.answer) == ("modifier_25.afterwards", "no")
+    words = "seen 2 weeks after the injury, 99213-25 with 20610?"
+    (made,) = ruled("modifier_25", "allowed", "99213 20610", "25", words=words)
+    assert made.answer == "depends"
