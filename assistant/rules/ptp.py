@@ -395,7 +395,11 @@ def _free(
         )
         verdict = "yes" if _TWO_PEOPLE.search(text) or ask.form != "allowed" else "depends"
     if re.search(r"\bguarantee\w*\b|\bmean\b.*\bpa(?:id|y|yment)\b", text):
-        verdict = "no"
+        verdict, ask = "no", replace(ask, negated=False, details={**ask.details, "kind": "yes_no"})
+        finding = (
+            "No edit is not a promise of payment: each service must be covered and documented.",
+            (*pair.fact, *policy(facts, question, "no_edit", "permission")),
+        )
     em = next((code for code in (a, b) if is_em(code)), "")
     if em and any(not is_em(code) for code in (a, b)):
         extra.append(

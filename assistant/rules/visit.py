@@ -31,7 +31,7 @@ from assistant.rules.therapy_modifier import GROUP, discipline, own_modifier, pr
 from assistant.wording import payer_name
 
 MAX_LINES = 10
-_OK = re.compile(r"\b(?:ok|okay|correct|right|good|clean|valid|fine|alright|check)\b")
+_OK = re.compile(r"\b(?:ok|okay|correct|right|good|clean|valid|fine|alright)\b(?!.*\bmod(?:ifier)?s\b)")
 _THERAPISTS = frozenset({"PT", "PTA", "OT", "OTA", "SLP"})
 
 

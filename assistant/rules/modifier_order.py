@@ -1,0 +1,86 @@
+"""The order of modifiers on a line: what changes payment first, then the therapy discipline, the assistant, the rest; four fit.
+
+Authority: common practice of payers and contractors (fact table `modifier_order`); some do not mind, so the payer has the last word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assistant.domain import Ask, Fact, Question, Ruling
+from assistant.facts import Facts
+from assistant.rules.build import Said, answer, held, listing, ruling, value
+from assistant.rules.edits import policy
+from assistant.rules.therapy_modifier import GROUP, discipline
+
+
+def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
+    """One ruling: the modifiers named in their order, or the rule itself."""
+    del names
+    when = question.date_of_service
+    slots, general = (
+        held(facts.on(when, "modifier_order", "slots")),
+        held(facts.on(when, "modifier_order", "rule")),
+    )
+    common: Said = (f"The common order: {general[0].value}.", general) if general else ("", ())
+    room: Said = (f"{slots[0].value} modifiers fit on a line.", slots) if slots else ("", ())
+    payer: Said = ("A payer or contractor may want another order; it has the last word.", general)
+    text = ask.details.get("text", "")
+    if re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmaximum\b|\bmax\b", text) or len(ask.modifiers) < 2:
+        said = (
+            [room, common, payer]
+            if re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmax", text)
+            else [common, room, payer]
+        )
+        matters = answer(ask, {ask.form: "depends"}) if re.search(r"\bmatter", text) else None
+        return (ruling(ask, "modifier_order.rule", None, matters, said, ask.modifiers),)
+    placed = [
+        (modifier, held(facts.on(when, "modifier_order", modifier, "position")))
+        for modifier in dict.fromkeys(ask.modifiers)
+    ]
+    ordered = sorted((p for p in placed if p[1]), key=lambda p: int(p[1][0].value))
+    unknown = [modifier for modifier, found in placed if not found]
+    carried: tuple[Fact, ...] = tuple(fact for _, found in ordered for fact in found)
+    line = f"{ask.codes[0]}-" if len(ask.codes) == 1 else ""
+    said = (
+        [
+            (
+                f"{line}{'-'.join(modifier for modifier, _ in ordered)}: payment modifiers first, then discipline, assistant and the rest.",
+                (*carried, *general),
+            )
+        ]
+        if ordered
+        else []
+    )
+    if unknown:
+        said.append((f"No place is held for {listing(unknown)}.", ()))
+    said += _clashes(ask, ordered, question, facts, slots)
+    said += [room if len(placed) >= 4 else ("", ()), payer]
+    # Which comes first is a value; only "does the order matter?" is a yes or no.
+    matters = answer(ask, {ask.form: "depends"}) if re.search(r"\bmatter", text) else None
+    return (ruling(ask, "modifier_order.order", None, matters, said, (*ask.codes, *ask.modifiers)),)
+
+
+def _clashes(
+    ask: Ask,
+    ordered: list[tuple[str, tuple[Fact, ...]]],
+    question: Question,
+    facts: Facts,
+    slots: tuple[Fact, ...],
+) -> list[Said]:
+    """Modifiers that do not share a line, whatever their order."""
+    names = [modifier for modifier, _ in ordered]
+    said: list[Said] = []
+    disciplines = [m for m in names if m in GROUP]
+    if len(disciplines) > 1:
+        said.append((f"{listing(disciplines)} do not share a line.", discipline(facts, question, "per_line")))
+    if "59" in names and {"XE", "XS", "XP", "XU"} & set(names):
+        said.append(("59 and an X modifier do not share a line.", policy(facts, question, "59", "with_x")))
+    for assistant, plan in (("CQ", "GP"), ("CO", "GO")):
+        found = facts.on(question.date_of_service, "assistant_modifier", assistant, "with")
+        if assistant in names and disciplines and plan not in disciplines and value(found):
+            said.append((f"{assistant} goes with {value(found)}.", held(found)))
+    if slots and len(names) > int(slots[0].value):
+        said.append((f"{len(names)} are more than a line holds.", slots))
+    return said
