@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, listing, ruling
-from assistant.rules.reading import is_em, says, wants_value, with_name
+from assistant.rules.reading import says, wants_value, with_name
 from assistant.wording import payer_name, payer_type
 
 MODIFIERS = ("GA", "GX", "GY", "GZ")
@@ -85,6 +85,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         )
         return case.ruling("gx_with_gy", "yes", [lead, _line(case, "GY")], ("GX", "GY"))
     fits = _fits(case)
+    if ask.form == "needed" and not named and not _asks_which(ask):
+        return _needed(case, fits)
     if _asks_which(ask) or (not named and fits):
         return _which(case, fits)
     if len(named) == 1:
@@ -241,26 +243,39 @@ def _automatic(case: _Case) -> tuple[Ruling, ...]:
     return case.ruling("automatic", "yes", [lead, _line(case, "GZ")], ("GZ",))
 
 
-def _abn(case: _Case) -> tuple[Ruling, ...]:
-    """Questions about the notice itself that name no modifier."""
-    ask = case.ask
-    ems = [c for c in ask.codes if is_em(c)]
-    if case.question.rendered_by == "DC" and ask.codes and not set(ask.codes) & _SPINAL:
-        name = listing([with_name(c, case.names) for c in ask.codes])
+def _needed(case: _Case, fits: str) -> tuple[Ruling, ...]:
+    """Is an ABN needed? Before a necessity denial, yes; for what Medicare excludes, no, it is voluntary."""
+    subjects = (*case.ask.codes, "ABN")
+    if fits in {"GY", "GX"}:
+        name = listing([with_name(c, case.names) for c in case.ask.codes]) or "this"
         said: list[Said] = [
             (
-                f"An ABN is not required for {name} by a chiropractor: Medicare excludes it.",
-                case.fact("GY", "use"),
+                f"An ABN is not required for {name}: Medicare excludes it.",
+                (*case.fact("GY"), *case.fact("GY", "use")),
             ),
             ("A voluntary notice takes GX beside GY.", (*case.fact("GX"), *case.fact("GX", "with"))),
         ]
-        answers: Verdict = "no" if ask.form == "needed" else "depends"
-        return case.ruling("voluntary", answers, said, (*ask.codes, *ems, "GY"))
+        return case.ruling("needed", "no", said, subjects)
     said = [
+        (
+            (
+                "An ABN is needed before the service if the patient is to pay for what Medicare denies as not"
+                " necessary."
+            ),
+            case.fact("GA"),
+        ),
+        ("Without one it is GZ and the provider is liable.", (*case.fact("GZ"), *case.fact("GZ", "liable"))),
+    ]
+    return case.ruling("needed", "yes" if fits else "depends", said, subjects)
+
+
+def _abn(case: _Case) -> tuple[Ruling, ...]:
+    """Questions about the notice itself that name no modifier."""
+    said: list[Said] = [
         (
             "An ABN is for services that Medicare may deny as not reasonable and necessary; it goes with GA.",
             case.fact("GA"),
         ),
         ("It is for Original Medicare only.", case.fact("payer")),
     ]
-    return case.ruling("notice", "depends", said, ("ABN",), value=wants_value(ask))
+    return case.ruling("notice", "depends", said, ("ABN",), value=wants_value(case.ask))

@@ -140,6 +140,11 @@ def _at(case: _Case) -> tuple[Ruling, ...]:
         return case.ruling(
             "at_other_payer", "no" if needed else "depends", [lead, use], subjects, value=value
         )
+    if says(ask, r"\bwithout (?:an? )?<MAT>", r"\bno <MAT>") and says(
+        ask, r"\bpa(?:y|id|ys)\b", r"\bcover\w*\b"
+    ):
+        flipped: Verdict = "yes" if ask.negated else "no"  # "without" is the question, not its negation
+        return case.ruling("at", "no", [denied, use], subjects, asked=flipped, value=value)
     if says(ask, *_MAINTENANCE):
         covered: Said = (
             "Medicare never covers chiropractic maintenance; with an ABN on file the line carries GA.",

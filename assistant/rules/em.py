@@ -39,6 +39,11 @@ _AGO = re.compile(
     r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(years?|yrs?|months?|mos?)\b"
 )
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+_OWN_WORK = r"\b(?:chart\w*|document\w*|reviewing|records?|calls?|calling|ordering|coordinat\w+|prep\w*)\b"
+_OTHER_DAY = (
+    r"\b(?:next|following|previous|another|other|different) day\b|\bday"
+    r" (?:before|after)\b|\byesterday\b|\btomorrow\b"
+)
 _OTHER_DOCTOR = (r"\b(?:different|another|other|outside) (?:\w+ )?(?:specialty|group|practice|clinic)\b",)
 
 
@@ -337,7 +342,9 @@ def _asks_what_counts(ask: Ask) -> bool:
     counts = r"\b(?:count|counts|counted|include|includes|included|score|scores|matter|matters|part of|add)\b"
     return ask.form == "staff_time" or (
         says(ask, counts)
-        and says(ask, rf"\b{_STAFF}\b", r"\bhistory\b", r"\bexam\w*\b", r"\bseparately\b", r"\btravel\b")
+        and says(
+            ask, rf"\b{_STAFF}\b", r"\bhistory\b", r"\bexam\w*\b", r"\bseparately\b", r"\btravel\b", _OWN_WORK
+        )
     )
 
 
@@ -349,10 +356,24 @@ def _counts(case: _Case) -> tuple[Ruling, ...]:
             ("History and examination do not score toward the level since 2021.", basis),
             ("The level follows medical decision making or total time.", basis),
         ]
+    elif says(case.ask, _OWN_WORK) and not says(case.ask, rf"\b{_STAFF}\b", r"\bseparately\b"):
+        rows = case.fact("time_em", "rule")
+        other_day = says(case.ask, _OTHER_DAY)
+        lead = (
+            "Only time on the date of the encounter counts."
+            if other_day
+            else "The practitioner's own work on the date of the encounter counts, with the patient or not."
+        )
+        verdict: Verdict = "no" if other_day else "yes"
+        return case.ruling(
+            "counts", verdict, case.asked(verdict) if not wants_value(case.ask) else None, [(lead, rows)]
+        )
     else:
         what = "Separately reported services do" if says(case.ask, r"\bseparately\b") else "Staff time does"
-        lead = f"{what} not count toward the total time of an E/M visit."
-        said = [(lead, case.fact("time_em", "rule")), _own_time(case)]
+        said = [
+            (f"{what} not count toward the total time of an E/M visit.", case.fact("time_em", "rule")),
+            _own_time(case),
+        ]
     return case.ruling("counts", "no", case.asked("no") if not wants_value(case.ask) else None, said)
 
 
