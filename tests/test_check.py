@@ -368,6 +368,7 @@ SBR*P*18*******MB~
 NM1*IL*1*DOE*JANE****MI*1EG4TE5MK72~
 CLM*C100*150***11:B:1*Y*A*Y*Y~
 HI*ABK:M5412*ABF:M545~
+SBR*S*18*******CI~
 LX*1~
 SV1*HC:97012:GP:51*40*UN*2***1~
 DTP*472*D8*20260715~
@@ -400,6 +401,7 @@ def test_an_837p_file(tmp_path: Path, facts: Facts, today: date) -> None:
     } <= rules.keys()
     assert rules["icd10.not_billable"]["lines"] == [2]
     assert rules["mue.day"]["severity"] == "error"  # SBR09 MB is Medicare
+    assert [one["severity"] for one in second["findings"]] == ["warning"]  # the second payer changes nothing
     assert {one["rule"] for one in second["findings"]} == {
         "chiropractic.diagnosis"
     }  # rendered by a chiropractor

@@ -58,7 +58,7 @@ def read(text: str, name: str, today: date) -> list[Claim]:
     from pyx12.x12file import X12Reader
 
     found: list[_Open] = []
-    payer, billing, rendering_next, kind = "", "", False, ""
+    payer, billing, rendering_next, inside = "", "", False, False
     try:
         with X12Reader(io.StringIO(text.replace("\n", "") if "~" in text else text)) as reader:
             for segment in reader:
@@ -71,6 +71,7 @@ def read(text: str, name: str, today: date) -> list[Claim]:
                             f"{name} is X12 {kind or 'of no version'}, not a professional claim (837P)."
                         )
                 elif tag == "HL":
+                    inside = False
                     if values("03") == "20":
                         billing = ""
                     if values("03") == "22":
@@ -79,9 +80,10 @@ def read(text: str, name: str, today: date) -> list[Claim]:
                     billing = _provider(values("03"))
                 elif tag == "PRV" and values("01") == "PE" and rendering_next and found:
                     found[-1].provider = _provider(values("03")) or found[-1].provider
-                elif tag == "SBR":
+                elif tag == "SBR" and not inside:  # inside a claim it names another payer of the same patient
                     payer = _PAYERS.get(values("09"), "commercial" if values("09") else "")
                 elif tag == "CLM":
+                    inside = True
                     found.append(_Open(values("01"), payer, billing))
                 elif tag == "NM1":
                     rendering_next = values("01") == "82"
