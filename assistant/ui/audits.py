@@ -52,7 +52,7 @@ def page() -> None:
                 report = audit.report(
                     text, opened.facts, opened.names, when=day or opened.today, question=question.strip() or None, payer=payer
                 )  # fmt: skip
-            st.html(result(text, report))
+            shared.show(result(text, report))
             st.download_button(
                 "Download JSON",
                 json.dumps(report, ensure_ascii=False, indent=2),

@@ -93,10 +93,10 @@ def _record(opened: Assistant, word: str, when: Any) -> None:
             return
         word = labels[chosen] if chosen else named[0]
     record = lookup(word, opened.facts, opened.names, when)
-    st.html(head(record))
+    shared.show(head(record))
     if record["kind"] == "procedure":
         _ask_about(record["code"])
-    st.html(values(record, opened.sources))
+    shared.show(values(record, opened.sources))
     if edits := record.get("edits"):
         _edits(opened, record, edits, when)
     if opened.has_index():
@@ -237,14 +237,14 @@ def _edits(opened: Assistant, record: Mapping[str, Any], first: Mapping[str, Any
     for number in range(2, min(int(first.get("pages", 1)), MAX_PAGES) + 1):
         more = lookup(record["code"], opened.facts, opened.names, when, page=number)
         pairs += more["edits"]["pairs"]
-    st.html(f'<div class="cc-plain"><h3>PTP edits in force: {html.text(first["total"])}</h3></div>')
+    shared.show(f'<div class="cc-plain"><h3>PTP edits in force: {html.text(first["total"])}</h3></div>')
     if pairs:
         wanted = st.text_input(
             "Filter edits", key="edit_filter", placeholder="A code, or words of the rationale"
         )
-        st.html(edits_table(record["code"], pairs, wanted or ""))
+        shared.show(edits_table(record["code"], pairs, wanted or ""))
     note = " ".join(str(first[k]) for k in ("note", "warning") if first.get(k))
-    st.html(html.warnings([note] if note else []))
+    shared.show(html.warnings([note] if note else []))
 
 
 def edits_table(code: str, pairs: Sequence[Mapping[str, Any]], wanted: str = "") -> str:
@@ -284,4 +284,4 @@ def _documents(code: str) -> None:
             f'<li><a href="library?doc={html.address(name)}" target="_self">{html.text(title)}</a></li>'
             for name, title in titles
         )
-        st.html(f'<div class="cc-plain cc-turn"><h3>Documents that mention it</h3><ul>{items}</ul></div>')
+        shared.show(f'<div class="cc-plain cc-turn"><h3>Documents that mention it</h3><ul>{items}</ul></div>')

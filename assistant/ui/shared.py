@@ -81,6 +81,12 @@ def frame() -> None:
     st.html(HERE / "page.css")
 
 
+def show(markup: str) -> None:
+    """HTML that `html` or a page's own functions made; nothing where it is empty."""
+    if markup:
+        st.html(markup)
+
+
 def heading(title: str, lede: str) -> None:
     st.html(
         f'<div class="cc-plain"><h1>{html.text(title)}</h1><p class="cc-lede">{html.text(lede)}</p></div>'

@@ -40,7 +40,7 @@ def page() -> None:
             with shared.said():
                 minutes, when = minutes_of(words), day or opened.today
                 counted = units.units(minutes, lambda code: _timed(opened.facts, code, when))
-                st.html(result(counted.to_dict(), minutes))
+                shared.show(result(counted.to_dict(), minutes))
     shared.footer()
 
 
