@@ -21,13 +21,18 @@ _MANY = 12
 """More primaries than this are not all listed in an answer."""
 
 
+_ONLY_WITH = r"\bonly (?:be )?(?:billed |reported |used )?with (?:a |the )?<C>"
+
+
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code; one for the pair where an add-on code and a possible primary are named."""
     found = {code: facts.on(question.date_of_service, "add_on_code", code, "type") for code in ask.codes}
     add_ons = [code for code, row in found.items() if row.state == "held"]
     others = [code for code in ask.codes if code not in add_ons]
-    if len(add_ons) == 1 and others and ask.form in {"primary", "alone"}:
-        if ask.negated or ask.form == "alone" or says(ask, r"\bwithout\b|\bno <C>|\bonly\b"):
+    to_it = says(ask, r"\badd ?-? ?on (?:to|for|with|of) (?:a |the )?<C>", _ONLY_WITH)
+    if len(add_ons) == 1 and others and (ask.form in {"primary", "alone"} or to_it):
+        missing = ask.negated or ask.form == "alone" or says(ask, r"\bwithout\b|\bno <C>|\bonly\b")
+        if missing and not to_it:
             return (_alone(ask, add_ons[0], found[add_ons[0]], question, facts, names),)
         return (_pair(ask, add_ons[0], others, found[add_ons[0]], question, facts, names),)
     if ask.form == "alone":
@@ -184,15 +189,10 @@ def _primaries(
             (code,),
         )
     lead = text.replace("It is", f"{with_name(code, names)} is an add-on code and is", 1)
-    return ruling(
-        ask,
-        "add_on.primary",
-        "yes",
-        None,
-        [(lead, (*held(found), *rows))],
-        (code,),
-        warnings=(found.warning,),
-    )
+    needs = says(ask, r"\b(?:need|needs|require|requires|must|have to|has to)\b") and not wants_value(ask)
+    answered = answer(ask, {ask.form: "yes"}) if needs else None
+    said: list[Said] = [(lead, (*held(found), *rows))]
+    return ruling(ask, "add_on.primary", "yes", answered, said, (code,), warnings=(found.warning,))
 
 
 def _pair(

@@ -32,7 +32,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
 
 
 def _asks_which(ask: Ask) -> bool:
-    return says(ask, r"<M50> or <M|<M(?:LT|RT)> (?:and|or|/) ?<M", r"\bvs\b|\bversus\b|\bwhich\b")
+    return says(ask, r"<M50> or <M|<M(?:LT|RT)> or <M50>", r"\bvs\b|\bversus\b|\bwhich\b")
 
 
 def _combined(ask: Ask, sides: Sequence[str], question: Question, facts: Facts) -> Ruling:
@@ -65,7 +65,9 @@ def _one(
         said: list[Said] = [(f"{name} {has.removeprefix('it ')} on the Medicare fee schedule.", row)]
         return ruling(ask, "bilateral.indicator", None, None, said, (code,), warnings=warnings)
     if sides and "50" not in ask.modifiers:
-        return _one_side(ask, code, name, sides, has, (*row, *held(allowed)), kind, warnings)
+        return _one_side(
+            ask, code, name, sides, has, (*row, *held(allowed)), kind, warnings, bool(medicare(question))
+        )
     verdict: Verdict = "yes" if value(allowed) == "allowed" else "no"
     if verdict == "yes":
         said = [
@@ -90,12 +92,18 @@ def _one(
 
 def _one_side(
     ask: Ask, code: str, name: str, sides: Sequence[str], has: str, row: Sequence[Fact], kind: str,
-    warnings: Sequence[str],
+    warnings: Sequence[str], told_medicare: bool,
 ) -> Ruling:  # fmt: skip
     """LT or RT without 50: where the code has sides (1 and 3) it says which one was done."""
-    if kind in {"1", "3"}:
-        verdict: Verdict = "yes"
+    if len(sides) == 2 and kind == "1":
+        verdict: Verdict = "no" if told_medicare else "depends"
         said: list[Said] = [
+            (f"Medicare wants {name} done on both sides on one line with 50, not LT and RT: {has}.", row),
+            ("" if told_medicare else "Some commercial payers want two lines instead, LT and RT.", row),
+        ]
+    elif kind in {"1", "3"}:
+        verdict = "yes"
+        said = [
             (f"{listing(sides, 'or')} goes on {name} when one side is done: {has}.", row),
             ("Both sides take 50 on one line for Medicare, not LT and RT together on it.", row),
         ]
@@ -116,8 +124,15 @@ def _paid(question: Question, facts: Facts, kind: str) -> Said:
     """What both sides pay, worked on the fee the message states."""
     percent = facts.on(question.date_of_service, "bilat_meaning", kind, "percent")
     fee = amount(question)
-    if fee is None or not held(percent):
+    if not held(percent):
         return ("", ())
+    if fee is None:
+        asked = re.search(r"\bpa(?:y|ys|id|yment)\b|\bpercent\b|%", question.text.lower())
+        return (
+            (f"Medicare pays {value(percent)}% of the fee for both sides.", held(percent))
+            if asked
+            else ("", ())
+        )
     paid = fee * Decimal(value(percent)) / _HUNDRED
     text = (
         f"On a fee of ${dollars(fee)}, indicator {kind} pays {value(percent)}% for both sides:"

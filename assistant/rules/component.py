@@ -24,7 +24,11 @@ _PARTS = {
     "26": "26 is the professional part, the interpretation and report",
     "TC": "TC is the technical part, equipment, supplies and staff",
 }
-_NAMED = (("26", r"\bprofessional\b|\binterpret\w*|\breading\b"), ("TC", r"\btechnical\b|\bequipment\b"))
+_CHOICE = r"(?:<M26>|\b<n>) or <MTC>|<MTC> or (?:<M26>|<n>)|\bwhich\b"
+_NAMED = (
+    ("26", r"\bprofessional\b|\binterpret\w*|\breads?\b|\breading\b"),
+    ("TC", r"\btechnical\b|\bequipment\b"),
+)
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
@@ -56,6 +60,11 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
         said: list[Said] = [(f"{name} has {indicator} on the Medicare fee schedule.", row)]
         return ruling(ask, "component.indicator", None, None, said, (code,), warnings=warnings)
     parts = listing([_PARTS[m] for m in may])
+    if len(may) == 2 and says(ask, _CHOICE) and not says(ask, _BOTH_PARTS):
+        fits = [m for m, pattern in _NAMED if says(ask, pattern)]
+        lead = f"{fits[0]} goes on {name}: {_PARTS[fits[0]]}." if len(fits) == 1 else f"{parts}."
+        said = [(lead, carried), (f"{code} has {indicator}; whoever gives both parts bills it plain.", row)]
+        return ruling(ask, "component.indicator", "yes", None, said, subjects, warnings=warnings)
     if may and says(ask, _BOTH_PARTS):
         said = [
             (f"{code} goes without 26 and TC where one provider gives both parts.", (*row, *carried)),

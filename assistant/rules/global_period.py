@@ -37,6 +37,10 @@ _NEW_GLOBAL = (
     r"\b(?:(?:re-?)?start|begin|reset|trigger)\w* (?:\w+ ){0,3}global\b",
     r"\bglobal (?:\w+ )?(?:re)?start\w*\b",
 )
+_IN_PERIOD = (
+    r"\bglobal period\b|\bpost ?-?op|\bduring\b|\bin (?:the |a |its"
+    r" )?global\b|\bwithin\b|\bafter\b|\b(?:24|58|78|79)\b"
+)
 _FULL = (r"\bfull\b", r"\b100\b", r"\breduced?\b", r"<pct>", r"\bpaid\b", r"\bpay\w*\b")
 _SCENARIOS = (
     (
@@ -120,6 +124,8 @@ def _which_modifier(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     """The modifier of the case told (a modifier named by its words is the answer); all four where none is."""
     fits = list(named[:1]) or _fitting(case)
     typed = set(re.findall(r"(?<![-/\d])(?:24|58|78|79)(?![-/\d])", case.question.text))
+    if not fits and not re.search(_IN_PERIOD, case.question.text.lower()):
+        return ()
     said: list[Said] = []
     for m in fits or _MODIFIERS:
         carriers = (
