@@ -382,9 +382,21 @@ def _asks(
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
     minutes = _minutes(clause, clauses)
     bound = _bound(clause)
+    if form.bare and any("denied" in c.cues for c in clauses) and modifiers:
+        details["unsure"] = "yes"
     result = []
     for topic, proposition in found:
         about = codes
+        if proposition in {"bill_patient", "patient"}:
+            details = {**details, "unsure": "yes"}
+        if (
+            topic == "mue"
+            and not units
+            and len(numbers) == 1
+            and "." not in numbers[0]
+            and proposition == "allowed"
+        ):
+            units = [int(numbers[0])]
         if form.bare and proposition in {
             "value",
             "which",
@@ -506,10 +518,10 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
     timed = [m for m in sequence if m.kind == "minutes"]
     if not timed and not re.search(r"\bmin|\bunits?\b|\brule\b|\bmethod\b", text.lower()):
         return ()
-    named = {m.value for m in sequence if m.kind in {"code", "name"}}
-    if timed and len(timed) >= len(named):  # every code has its minutes: other numbers count something else
+    about = {m.value for m in sequence if m.kind in {"code", "name"}}
+    if timed and len(timed) >= len(about):  # every code has its minutes: other numbers count something else
         sequence = [m for m in sequence if m.kind != "number"]
-    elif not timed and sum(m.kind == "number" for m in sequence) != len(named):
+    elif not timed and sum(m.kind == "number" for m in sequence) != len(about):
         return ()
     codes = [m for m in sequence if m.kind in {"code", "name"}]
     counts = [m for m in sequence if m.kind in {"minutes", "number"}]
@@ -688,7 +700,9 @@ def _follow_up(
 
 def _carry(ask: Ask, before: _Turn) -> Ask:
     """Codes, minutes and modifiers an ask leaves unsaid, from the turn before ("what if 97112 was only 10 min")."""
-    earlier = next((a for a in before.asks if a.topic == "timed_units" and len(a.minutes) > 1), None)
+    earlier = next((a for a in before.asks if a.topic == "timed_units" and a.minutes), None)
+    if ask.topic == "timed_units" and earlier is not None and not ask.minutes and not ask.codes:
+        return replace(ask, codes=earlier.codes, minutes=earlier.minutes)
     if (
         ask.topic == "timed_units"
         and earlier is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant import wording
 from assistant.understand.clause import (
     CMT,
     Clause,
@@ -11,6 +12,7 @@ from assistant.understand.clause import (
     Topics,
     asks_which,
     how_put,
+    in_message,
     is_em,
     pays_medicare,
     said,
@@ -245,11 +247,13 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         and not said(c, r"\btogether\b|\bboth\b|\bsame (?:day|visit|claim)\b|\bbill")
     ):
         return []
+    if said(c, r"\bhow much (?:weight|force|time|pull|pressure|tension|traction)"):
+        return None
     if "fee" in c.cues and (value or form.kind == "statement" or said(c, r"\ballowed amount\b|\bnational\b")):
         return [("fee", "value")]
     if value and said(c, r"\bmodifier\b|\bmod\b"):
         return [("ptp", "modifier")]
-    if "valid" in c.cues and said(c, r"\bdeleted\b|\bexist\b"):
+    if "valid" in c.cues and "ncci" not in c.cues and said(c, r"\bdeleted\b|\bexist\b"):
         return [("code_valid", "valid")]
     if value and not c.cues & {"ncci", "bundle", "together"}:
         return None
@@ -351,7 +355,9 @@ def single(c: Clause, s: Setting) -> Topics | None:
     if "bundle" in c.cues and not said(c, r"\be ?/ ?m\b|\bevaluation\b|\bem\b|\bevaluation and management\b"):
         return [("status", "bundled")] if not asks_which(c) else [("ptp", "list")]
     if (
-        said(c, r"\b(?:aides?|tech|technician|techs|students?|massage therapist|lmt|athletic trainer|atc)\b")
+        in_message(
+            s, r"\b(?:aides?|tech|technician|techs|students?|massage therapist|lmt|athletic trainer|atc)\b"
+        )
         and c.cues & {"who_may", "payable", "billable"}
         or said(c, r"\bincident ?-? ?to\b")
     ):
@@ -359,6 +365,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
     if said(c, r"\bwho (?:can|may|is allowed)\b"):
         return [("provider", "who")] if s.codes else None
     payable = "payable" in c.cues and "fee" not in c.cues
+    if payable and wording.payer_type(s.payer) == "commercial" and s.payer not in {"commercial", None}:
+        return None  # a named plan's coverage stands in its own policy
     billing = c.cues & {"who_may", "payable"}
     if (
         s.who
@@ -378,6 +386,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
         return [("status", "payable")]
     if payable and form.kind == "why":
         return [("status", "payable")]
+    if re.match(r"\W*(?:and|but|so)? ?for\b", c.skel) and not s.codes:
+        return None
     short = len(c.skel.split()) <= 6
     if (
         form.kind in {"yes_no", "statement"}

@@ -138,6 +138,8 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
 
 def modifier_25(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
+    if mods & {"25", "57"} and not c.modifiers and said(c, r"\bmodifiers?\b|\bmod\b"):
+        return [("modifier_25", "which")]
     if mods & {"25", "57"}:
         if asks_meaning(c, bool(s.known)) and not s.codes and not mods >= {"25", "57"}:
             return [("modifier_info", "value")]

@@ -290,6 +290,12 @@ def units(c: Clause, s: Setting) -> Topics | None:
 
 def _units(c: Clause, s: Setting) -> Topics | None:
     minutes = minutes_of(c)
+    if (
+        "timed_units" in s.before
+        and not s.codes
+        and said(c, r"\bama\b|\bcpt\b|\bmidpoint\b|\brule of\b|\bminute rule\b|\bcms\b")
+    ):
+        return [("timed_units", "value")]
     if minutes and "timed_units" in s.before and len(c.skel.split()) < 14 and "together" not in c.cues:
         return [("timed_units", "value")]
     if said(c, r"\b(?:pair|together|both|combination)\b") and not said(c, r"\bunits?\b|<u>"):
@@ -406,6 +412,8 @@ def _units(c: Clause, s: Setting) -> Topics | None:
                 "value"
                 if wants_value(c)
                 or c.form.kind == "statement"
+                or c.form.bare
+                and not said(c, r"<u>|\bbillable\b|\bok\b")
                 or said(c, r"\bunits ?\?|\bhow many\b|\bunits$|\bwhat units\b")
                 else how_put(c),
             )

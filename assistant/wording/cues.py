@@ -101,7 +101,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmax(?:imum)?\b",
         r"\bhow many (?:units|times|per day|a day)\b",
         r"\bmost (?:units|i can)\b",
-        r"\bunit (?:limit|cap|max)\b",
+        r"\bunits? (?:limit|cap|max)\b",
         r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)",
         r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
         r"\b(?:daily|per day|day) (?:limit|max|cap)\b",

@@ -28,7 +28,7 @@ _OPEN = re.compile(
     r"^(?:(?:so|and|but|ok|okay|hi|hey|hello|also|well|then|now|just|quick question|question|please|pls|plz|um|uh|or|again|if so|if not|therefore|thanks|thank you|curious|sorry|hmm|to|for|on|in|under|with|per|<C>|<M\w+>|<date>|<year>|medicare|commercial|payer|is it true that|is it true|is it correct that|is it correct|am i right that|am i correct that|is it right that|true or false|true / false|t / f|confirm|verify|check|wondering|i was wondering|i wonder|wanted to (?:know|ask|check|confirm)|need to know|can you (?:tell me|confirm|explain|clarify|check)|could you (?:tell me|confirm|explain|clarify|check)|do you know|please (?:tell me|confirm|advise)|tell me|let me know|my question is|asking|if|whether|that|the|a|our|my|we|i)[ ,:.\-]*)*?"
 )
 _WH = re.compile(
-    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
+    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:meaning|definition) (?:of|for)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
 )
 _WHY = re.compile(
     r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain)\b"
@@ -61,7 +61,7 @@ _ALLOWED = re.compile(
 
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
-    r"\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b|<min>|<n>|minutes\b|block\b|interval\b)"
+    r"\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b|<min>|<n>|minutes\b|block\b|interval\b)"
     r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 

@@ -123,7 +123,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("SLP", r"\bslps?\b|\bspeech(?:[- ]language)? (?:therapist|pathologist)s?\b"),
         (
             "DC",
-            r"\bdcs?\b(?! (?:area|metro))|\bchiropractors?\b|\bchiro(?:s|'s)?(?= (?:office|doc|clinic|bill|bills|billing|did|does|practice|provider|can|wants|who|saw|here|on))|\b(?:our|the|a|my|by|from|is) chiros?\b|\bd\.c\.|\bdoctor of chiropractic\b|\bchiropractic physician\b",
+            r"\bdcs?\b(?! (?:area|metro))|\bchiropractors?\b|\bchiro(?:s|'s)?(?= (?:office|doc|clinic|bill|bills|billing|did|does|practice|provider|can|wants|who|saw|here|on))|\b(?:our|the|a|my|by|from|is) chiros?\b|\bchiro(?= ?\d)|\bd\.c\.|\bdoctor of chiropractic\b|\bchiropractic physician\b",
         ),
         (
             "PT",
