@@ -125,7 +125,8 @@ def writing(folder: Path, wait: float = 600.0, say: Callable[[str], None] = lamb
 def held(folder: Path) -> tuple[Entry, ...]:
     """The documents of the current build, () when there is none that can be read.
 
-    A build of an older format or another model still tells them: what a user has loaded is not lost with it."""
+    A build of an older format or another model still tells them: what a user has loaded is not lost with
+    it."""
     name = current(folder)
     build = folder / "builds" / name
     if not name or "/" in name or not (build / "manifest.json").is_file():
@@ -243,8 +244,7 @@ def _write(
     lent: list[tuple[int, Entry]] = []
     passages: list[tuple[int, str]] = []
     sentences: list[tuple[int, str]] = []
-    words: list[list[str]] = []
-    ranges: list[list[tuple[int, int]]] = []
+    words: list[lexical.Words] = []
     n = s = at = 0
     with open(fresh / "texts.bin", "wb") as texts:
         for number, item in enumerate(inputs):
@@ -258,8 +258,7 @@ def _write(
             for start, end, spans in parts:
                 chunk = chunking.Chunk(start, end, d.headings_at(start), tuple(spans))
                 before = chunking.context(d, chunk)
-                words.append(lexical.terms(f"{chunking.surroundings(d, chunk)}\n{d.text[start:end]}"))
-                ranges.append(lexical.ranges(d.text[start:end]))
+                words.append(_words(d, chunk))
                 chunk_rows.append(np.array([[number, start, end, s, s + len(spans)]], np.int32))
                 span_rows.append(np.array(spans, np.int32).reshape(-1, 2))
                 if entry is None:
@@ -288,7 +287,7 @@ def _write(
     np.save(fresh / "spans.npy", span_table)
     np.save(fresh / "vectors.npy", vectors)
     np.save(fresh / "sentences.npy", sentence_vectors)
-    lexical.count(words, ranges).save(fresh)
+    lexical.count(words).save(fresh)
     (fresh / "documents.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     store(fresh / "chroma", vectors)
     (fresh / "in-use").write_text("", "utf-8")
@@ -319,6 +318,21 @@ def _parts(
         return [(c.start, c.end, list(c.sentences)) for c in chunking.split(d, embedder.token_starts)]
     rows = old.chunks[entry.rows[0] : entry.rows[1]]
     return [(int(r[1]), int(r[2]), [(int(a), int(b)) for a, b in old.spans[r[3] : r[4]]]) for r in rows]
+
+
+def _words(d: StoredDocument, chunk: chunking.Chunk) -> lexical.Words:
+    """The terms of a chunk: each sentence's, and those of what stands between them, of title and headings."""
+    between: list[str] = [chunking.surroundings(d, chunk)]
+    at = chunk.start
+    for start, end in chunk.sentences:
+        between.append(d.text[at:start])
+        at = end
+    between.append(d.text[at : chunk.end])
+    return lexical.Words(
+        lexical.terms("\n".join(between)),
+        [lexical.terms(d.text[a:b]) for a, b in chunk.sentences],
+        lexical.ranges(d.text[chunk.start : chunk.end]),
+    )
 
 
 def _told(item: Input, text_at: tuple[int, int], rows: tuple[int, int]) -> dict[str, object]:

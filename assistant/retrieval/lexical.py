@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,17 +121,34 @@ def ranges(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in dict.fromkeys(found) if a < b <= a + WIDEST]
 
 
+Rows = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The terms of one chunk: those that stand around its sentences (title, headings), and those of each
+    sentence."""
+
+    around: Sequence[str]
+    sentences: Sequence[Sequence[str]]
+    ranges: Sequence[tuple[int, int]] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Inverted lists: the chunks of term t are rows[first[t]:first[t+1]], with their BM25 weights beside.
-    `spans` are the code ranges a chunk names: (row, first code, last code)."""
+    """Inverted lists. The chunks of term t are rows[first[t]:first[t+1]], with their BM25 weights beside;
+    the sentences
+    that hold it are said[said_first[t]:said_first[t+1]]. `spans`: code ranges of chunks (row, first code,
+    last code)."""
 
     numbers: Mapping[str, int]
     first: NDArray[np.int64]
-    rows: NDArray[np.int32]
+    rows: Rows
     weights: NDArray[np.float32]
     idf: NDArray[np.float32]
-    spans: NDArray[np.int32]
+    said_first: NDArray[np.int64]
+    said: Rows
+    spans: Rows
     size: int
 
     def scores(self, query: Iterable[tuple[str, float]]) -> NDArray[np.float32]:
@@ -150,18 +168,24 @@ class Lexicon:
         inside = (self.spans[:, 1] <= int(code)) & (int(code) <= self.spans[:, 2])
         rows, width = self.spans[inside, 0], self.spans[inside, 2] - self.spans[inside, 1]
         earned = share * float(np.log1p(self.size)) * (1 - np.log1p(width) / np.log1p(4 * WIDEST))
-        named = self.rows_of(code)
         best = np.zeros(self.size, np.float32)
         np.maximum.at(best, rows, earned.astype(np.float32))
-        best[named] = 0
+        best[self.rows_of(code)] = 0
         scores += best
 
-    def rows_of(self, term: str) -> NDArray[np.int32]:
-        """The chunks that hold a term."""
+    def rows_of(self, term: str) -> Rows:
+        """The chunks that hold a term, ascending."""
         t = self.numbers.get(term)
         return (
             self.rows[int(self.first[t]) : int(self.first[t + 1])] if t is not None else np.empty(0, np.int32)
         )
+
+    def sentences_of(self, term: str) -> Rows:
+        """The sentences that hold a term, ascending."""
+        t = self.numbers.get(term)
+        if t is None:
+            return np.empty(0, np.int32)
+        return self.said[int(self.said_first[t]) : int(self.said_first[t + 1])]
 
     def weight_of(self, term: str) -> float:
         """How rare a term is (idf); a term never seen weighs as one seen once would."""
@@ -170,55 +194,57 @@ class Lexicon:
 
     def save(self, folder: Path) -> None:
         (folder / "terms.json").write_text(json.dumps(list(self.numbers)), "utf-8")
-        np.savez(
-            folder / "postings.npz",
-            first=self.first,
-            rows=self.rows,
-            weights=self.weights,
-            idf=self.idf,
-            spans=self.spans,
-            size=np.array([self.size]),
-        )
+        for name in _ARRAYS:
+            np.save(folder / f"words-{name}.npy", getattr(self, name))
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         names = json.loads((folder / "terms.json").read_text("utf-8"))
-        with np.load(folder / "postings.npz") as held:
-            return cls(
-                {t: i for i, t in enumerate(names)},
-                held["first"],
-                held["rows"],
-                held["weights"],
-                held["idf"],
-                held["spans"],
-                int(held["size"][0]),
-            )
+        held = {name: np.load(folder / f"words-{name}.npy") for name in _ARRAYS}
+        size = int(np.load(folder / "chunks.npy", mmap_mode="r").shape[0])
+        return cls({t: i for i, t in enumerate(names)}, size=size, **held)
 
 
-def count(texts: Sequence[Sequence[str]], named: Sequence[Sequence[tuple[int, int]]] = ()) -> Lexicon:
-    """A lexicon over the terms of each chunk, in order; `named`: the code ranges of each."""
+_ARRAYS = ("first", "rows", "weights", "idf", "said_first", "said", "spans")
+
+
+def count(chunks: Sequence[Words]) -> Lexicon:
+    """A lexicon over the terms of each chunk and of each sentence, both numbered in order."""
     numbers: dict[str, int] = {}
-    rows: list[int] = []
-    ids: list[int] = []
-    counts: list[int] = []
-    lengths = np.array([len(t) for t in texts], np.float32)
-    for row, found in enumerate(texts):
-        for term, n in Counter(found).items():
+    ids, rows, counts = array("i"), array("i"), array("i")
+    said_ids, said = array("i"), array("i")
+    lengths = np.zeros(len(chunks), np.float32)
+    sentence = 0
+    for row, words in enumerate(chunks):
+        found = Counter(words.around)
+        for terms_of in words.sentences:
+            found.update(terms_of)
+            for term in dict.fromkeys(terms_of):
+                said_ids.append(numbers.setdefault(term, len(numbers)))
+                said.append(sentence)
+            sentence += 1
+        lengths[row] = found.total()
+        for term, n in found.items():
             ids.append(numbers.setdefault(term, len(numbers)))
             rows.append(row)
             counts.append(n)
-    t = np.array(ids, np.int64)
-    r = np.array(rows, np.int32)
-    tf = np.array(counts, np.float32)
-    order = np.argsort(t, kind="stable")
-    t, r, tf = t[order], r[order], tf[order]
-    first = np.searchsorted(t, np.arange(len(numbers) + 1)).astype(np.int64)
+    first, order = _by_term(ids, len(numbers))
+    t, r, tf = (np.array(a, np.int32)[order] for a in (ids, rows, counts))
     df = np.diff(first).astype(np.float32)
-    idf = np.log(1 + (len(texts) - df + 0.5) / (df + 0.5)).astype(np.float32)
+    idf = np.log(1 + (len(chunks) - df + 0.5) / (df + 0.5)).astype(np.float32)
     mean = float(lengths.mean()) if len(lengths) else 1.0
     norm = K1 * (1 - B + B * lengths[r] / max(mean, 1.0))
     weights = (idf[t] * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
-    spans = np.array([(row, a, b) for row, found in enumerate(named) for a, b in found], np.int32).reshape(
-        -1, 3
-    )
-    return Lexicon(numbers, first, r, weights, idf, spans, len(texts))
+    said_first, said_order = _by_term(said_ids, len(numbers))
+    spans = [(row, a, b) for row, words in enumerate(chunks) for a, b in words.ranges]
+    return Lexicon(
+        numbers, first, r, weights, idf, said_first, np.array(said, np.int32)[said_order],
+        np.array(spans, np.int32).reshape(-1, 3), len(chunks),
+    )  # fmt: skip
+
+
+def _by_term(ids: array[int], terms_held: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(where each term's entries begin, the order that sorts entries by term and keeps rows ascending)."""
+    t = np.array(ids, np.int32)
+    order = np.argsort(t, kind="stable")
+    return np.searchsorted(t[order], np.arange(terms_held + 1)).astype(np.int64), order

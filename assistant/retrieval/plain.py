@@ -21,22 +21,29 @@ _CALL = re.compile(
     r"""\b(?:log\s?in|log\s?out|sign\s?(?:in|up)|register|registration|create\s+(?:a|an|your)\s+(?:free\s+)?account|free\s+account|
 
 
+
     guest\s+account|subscribe|newsletter|unlock|free\s+trial|start\s+(?:your\s+)?trial|page\s+views?|leave\s+a\s+(?:reply|comment)|post\s+comment|
+
 
 
     required\s+fields|email\s+address\s+will|your\s+email|save\s+my\s+name|cookies?\s+(?:policy|settings|notice)|accept\s+(?:all\s+)?cookies|
 
 
+
     we\s+use\s+cookies|privacy\s+policy|terms\s+(?:of|and)\s+(?:use|service|conditions)|skip\s+to\s+(?:main\s+)?content|all\s+rights\s+reserved|
+
 
 
     powered\s+by|share\s+(?:this|on)|follow\s+us|(?:similar|related|recent|popular)\s+(?:posts?|articles?|pages?)|
 
 
+
     (?:previous|next)\s+(?:post|article|page)|post\s+navigation|read\s+more|click\s+here|view\s+content|contact\s+us|about\s+us|
 
 
+
     back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+
 
 
     have\s+a\s+question\s+about|ask\s+about(?=:)|add\s+to\s+cart|buy\s+now|download\s+(?:the\s+)?app|upgrade\s+(?:now|to))\b""",

@@ -239,14 +239,15 @@ class Search:
         quote = document.text[start:end]
         first, last = int(index.chunks[rows[0], 3]), int(index.chunks[rows[-1], 4])
         similar = np.asarray(index.sentence_vectors[first:last], np.float32) @ asked.vector
+        held = self._covered(index, asked, first, last)
         sentences = tuple(
-            Sentence(text := document.text[a:b], a, b, _score(float(s), self._covered(index, text, asked)))
-            for (a, b), s in zip(index.spans[first:last].tolist(), similar, strict=True)
+            Sentence(document.text[a:b], a, b, _score(float(near), float(share)))
+            for (a, b), near, share in zip(index.spans[first:last].tolist(), similar, held, strict=True)
         )
         path = _section(index, entry, rows[0])
         page = document.page_at(start)
         locator = " > ".join(path) + (f"{', ' if path else ''}p. {page}" if page else "")
-        covered = self._covered(index, " ".join((document.title, *path, quote)), asked)
+        covered = self._held(index, asked, rows)
         own = self._similarity(index, np.asarray(rows, np.int64), asked.vector)
         key = "p-" + hashlib.sha256(f"{entry.name}:{start}:{end}".encode()).hexdigest()[:8]
         score = _score(float(own.max()), covered)
@@ -254,12 +255,22 @@ class Search:
             key, entry.name, document.source_id, document.title, locator, start, end, quote, score, sentences
         )
 
-    def _covered(self, index: Index, text: str, asked: _Query) -> float:
-        """The share of the question's own words that a text holds, rare words counting more."""
-        here = set(lexical.terms(text))
-        mass = [(index.lexicon.weight_of(t), t in here) for t in asked.own]
-        total = sum(m for m, _ in mass)
-        return sum(m for m, hit in mass if hit) / total if total else 0.0
+    def _covered(self, index: Index, asked: _Query, first: int, last: int) -> NDArray[np.float32]:
+        """The share of the question's own words in each of the sentences first..last, rare words counting
+        more."""
+        out = np.zeros(last - first, np.float32)
+        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
+        for term, weight in weights.items():
+            rows = index.lexicon.sentences_of(term)
+            at, end = np.searchsorted(rows, (first, last))
+            out[rows[at:end] - first] += np.float32(weight)
+        return out / np.float32(sum(weights.values()) or 1)
+
+    def _held(self, index: Index, asked: _Query, rows: Sequence[int]) -> float:
+        """The same share for the whole of some chunks, with title and headings."""
+        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
+        hit = sum(w for term, w in weights.items() if np.isin(rows, index.lexicon.rows_of(term)).any())
+        return hit / (sum(weights.values()) or 1)
 
 
 _Phrases = dict[str, list[tuple[frozenset[str], tuple[str, ...]]]]
@@ -281,7 +292,7 @@ def _phrases(held: _Phrases, terms: frozenset[str]) -> list[tuple[str, ...]]:
 
 def _section(index: Index, entry: Entry, row: int) -> tuple[str, ...]:
     """The headings over the first sentence of a chunk."""
-    return entry.document.headings_at(int(index.spans[index.chunks[row, 3], 0]))
+    return index.section(entry, int(index.spans[index.chunks[row, 3], 0]))
 
 
 def _score(similarity: float, covered: float) -> float:
