@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.domain import Ask, Fact, Mention, Question, Ruling, Verdict
+from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules import units as arithmetic
+from assistant.rules.assistant_minutes import Shared, Split, shared_minutes, split
 from assistant.rules.build import Said, answer, held, listing, medicare, named, ruling, value
 from assistant.rules.therapy import timed, timing_fact
 from assistant.rules.therapy_modifier import own_modifier
 from assistant.wording import payer_name
 
 _OF = {"CQ": "a physical therapist assistant", "CO": "an occupational therapy assistant"}
-_WHO = re.compile(r"\b(ptas?|otas?|cotas?|assistants?|pts?|ots?|therapists?)\b", re.I)
 _TOGETHER = re.compile(r"\bco ?-?treat\w*|\btogether\b|\bjointly\b|\bside by side\b")
 _ALONE = re.compile(
     r"\b(?:pt|ot|therapist)s? (?:only|alone|himself|herself|did (?:it )?all|did everything)\b|\bonly (?:the |by the |by )?(?:pt|ot|therapist)\b|\bno assistant\b|\bwithout (?:a |an |the )?(?:pta|ota|assistant)\b",
@@ -33,24 +32,6 @@ _SMALL = re.compile(
 _PAYMENT = re.compile(
     r"\bpa(?:y|ys|id|yment|yments)\b|\breduc|\bcuts?\b|<pct>|\brate\b|\bpercent|\b8[58]\b|\breimburs"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Minutes of one code that therapist and assistant gave apart from each other."""
-
-    code: str
-    assistant: int
-    therapist: int
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """How many units of a code take the modifier, and how many do not; `why` names the rule that settled the last unit."""
-
-    with_modifier: int
-    without: int
-    why: str
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
@@ -249,7 +230,7 @@ def _supervision(ask: Ask, question: Question, facts: Facts, text: str) -> Rulin
                 held(found),
             )
         )
-    said.append(("State law may ask for more, and other payers may have their own rule.", ()))
+    said.append(("State law may ask for more, and other payers may have their own rule.", held(found)))
     verdict: Verdict | None = None
     if re.search(r"\bdirect\b", text):
         verdict = "yes" if level == "direct" else "no"
@@ -258,77 +239,6 @@ def _supervision(ask: Ask, question: Question, facts: Facts, text: str) -> Rulin
     return ruling(
         ask, "assistant_modifier.supervision", verdict, answer(ask, {ask.form: verdict}), said, (who,)
     )
-
-
-def shared_minutes(question: Question) -> list[Shared]:
-    """Minutes of therapist and assistant by code, read from the words around each number; [] where they name no assistant.
-
-    "PTA 10 min and PT 5 min of 97110", "97110: PT 8 min, PTA 7 min", "PTA did 2 of 20 minutes"."""
-    text = question.text
-    counts = [
-        m
-        for m in question.mentions
-        if m.kind in {"minutes", "number"} and m.value.isdigit() and int(m.value) <= 240
-    ]
-    if not any(m.kind == "minutes" for m in counts):
-        return []
-    codes = [m for m in question.mentions if m.kind in {"code", "name"}]
-    who = [(m.start(), m.group(1).lower()) for m in _WHO.finditer(text)]
-    if not any(_assistant(word) for _, word in who):
-        return []
-    minutes: dict[tuple[str, bool], int] = {}
-    part = re.search(r"\b(\d+)\s*(?:min\w*)?\s*(?:out )?of (?:the |a total of )?(\d+)\s*min", text, re.I)
-    if part and int(part.group(1)) <= int(part.group(2)):
-        code = codes[0].value.split("|")[0] if codes else ""
-        given = int(part.group(1))
-        by = next((word for start, word in reversed(who) if start < part.start()), "pta")
-        rest = int(part.group(2)) - given
-        return [Shared(code, given, rest) if _assistant(by) else Shared(code, rest, given)]
-    codes_first = bool(codes) and codes[0].start < counts[0].start
-    for mention in counts:
-        before = [(start, word) for start, word in who if start < mention.start]
-        after = [(start, word) for start, word in who if start >= mention.end]
-        if not before and not after:
-            continue
-        word = (before[-1] if before else after[0])[1]
-        key = (_code_of(mention, codes, codes_first), _assistant(word))
-        minutes[key] = minutes.get(key, 0) + int(mention.value)
-    return [
-        Shared(code, minutes.get((code, True), 0), minutes.get((code, False), 0))
-        for code in dict.fromkeys(code for code, _ in minutes)
-    ]
-
-
-def _assistant(word: str) -> bool:
-    return word.startswith(("pta", "ota", "cota", "assistant"))
-
-
-def _code_of(mention: Mention, codes: list[Mention], codes_first: bool) -> str:
-    """The code a number of minutes belongs to: the next one after it, the last one before it where codes come first."""
-    after = [m for m in codes if m.start >= mention.end]
-    before = [m for m in codes if m.end <= mention.start]
-    chosen = before[-1:] or after[:1] if codes_first else after[:1] or before[-1:]
-    return chosen[0].value.split("|")[0] if chosen else ""
-
-
-def split(assistant: int, therapist: int, units: int, least: int, de_minimis: int) -> Split:
-    """The units of one timed code with and without the modifier.
-
-    Full 15 minutes of either stand by themselves. One unit left: without the modifier where the therapist personally gave
-    `least` minutes of it, or the assistant not more than `de_minimis` percent. Two left: one with, one without."""
-    theirs, own = assistant // arithmetic.UNIT_MINUTES, therapist // arithmetic.UNIT_MINUTES
-    theirs, own = min(theirs, units), min(own, units - min(theirs, units))
-    left = units - theirs - own
-    rest, personal = assistant - theirs * arithmetic.UNIT_MINUTES, therapist - own * arithmetic.UNIT_MINUTES
-    if left >= 2:
-        return Split(theirs + 1, own + left - 1, "two_units")
-    if left == 1:
-        if personal >= least:
-            return Split(theirs, own + 1, "therapist_minutes")
-        if rest * 100 > de_minimis * (rest + personal):
-            return Split(theirs + 1, own, "de_minimis_percent")
-        return Split(theirs, own + 1, "de_minimis_percent")
-    return Split(theirs, own, "full")
 
 
 def _minutes(

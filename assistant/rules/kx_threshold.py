@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
@@ -32,6 +33,7 @@ _ASKED = re.compile(
 _PUT = re.compile(
     r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$"
 )
+_OPENS = re.compile(r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|may)\b")
 _STATED = re.compile(
     r"(?:threshold|<MKX>|cap|limit|amount)[^<]{0,14}\b(?:is|of) ?(?:<\$>|<n>)"
     r"|^\W*is (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
@@ -263,7 +265,8 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
         return held(facts.on(when, "kx_rule", subject, field))
 
     def made(name: str, verdict: Verdict, *said: Said) -> Ruling:
-        answered = None if ask.details.get("kind") == "value" else answer(ask, {ask.form: verdict})
+        put = replace(ask, details={**ask.details, "kind": "yes_no"}) if _OPENS.match(text) else ask
+        answered = answer(put, {ask.form: verdict})
         return ruling(
             ask, f"kx_threshold.{name}", verdict, answered, [*said, _payer(question, facts)], ("KX",)
         )

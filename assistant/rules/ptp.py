@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from assistant.domain import Ask, Fact, Question, Ruling, Verdict
+from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling
+from assistant.rules.edit_values import cell, list_of, meaning, patient
 from assistant.rules.edits import (
     CMT,
     EVALUATION_TESTS,
@@ -59,18 +60,44 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     text = ask.details.get("text", "")
     ask = _refined(ask, text)
     if _BILL_PATIENT.search(text) and ask.form not in {"list", "column", "indicator"}:
-        return (_patient(ask, codes, question, facts),)
+        return (patient(ask, codes, question, facts),)
     if not codes:
-        made = _meaning(ask, question, facts)
+        made = meaning(ask, question, facts)
         return (made,) if made else ()
     if len(codes) == 1:
         if len(ask.codes) > 1:
             return ()
-        return _list(ask, codes[0], question, facts)
+        return list_of(ask, codes[0], question, facts)
+    therapist = _therapist(ask, codes, question, facts)
+    if therapist:
+        return (therapist,)
     edits = [edit(facts, question, a, b) for a, b in combinations(codes, 2)]
     if len(codes) > 2:
         return (_many(ask, codes, edits, question, facts, names),)
     return (_pair(ask, edits[0], codes, question, facts, names),)
+
+
+def _therapist(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling | None:
+    """An office visit beside therapy by a therapist: there is no pair, for therapists bill no office visits."""
+    if question.rendered_by not in {"PT", "PTA", "OT", "OTA", "SLP"} or ask.form not in {
+        "allowed",
+        "needed",
+        "modifier",
+    }:
+        return None
+    visits = [code for code in codes if "99202" <= code <= "99215"]
+    found = held(facts.on(question.date_of_service, "provider_scope", question.rendered_by, "em_office"))
+    if not visits or not found:
+        return None
+    said: list[Said] = [
+        (
+            f"Not {listing(visits)}: a therapist bills no office visit, but the evaluations 97161-97168.",
+            found,
+        ),
+        ("Beside those the edits of the pair decide.", found) if len(codes) > 2 else ("", ()),
+    ]
+    answered = answer(ask, dict.fromkeys(("allowed", "needed", "modifier"), "no"))
+    return ruling(ask, "ptp.therapist", "no", answered, said, codes)
 
 
 def _refined(ask: Ask, text: str) -> Ask:
@@ -237,7 +264,7 @@ def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, fact
             _column(pair),
         ]
     elif ask.form in {"column", "indicator"}:
-        made = _cell(ask, pair, codes, question)
+        made = cell(ask, pair, codes, question)
         said = [made[0], then]
         answers[ask.form] = made[1]
     if ask.form == "why":
@@ -257,32 +284,6 @@ def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, fact
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _cell(ask: Ask, pair: Edit, codes: Sequence[str], question: Question) -> tuple[Said, Verdict | None]:
-    """The column or the indicator, as a value and, for a yes/no question, as its answer."""
-    if ask.form == "indicator":
-        put = re.search(
-            r"\bindicator\W+(?:(?:is|of|a|an|the)\W+)*([019])\b|\b([019])\W+indicator\b", question.text, re.I
-        )
-        asked = (put.group(1) or put.group(2)) if put else ""
-        verdict: Verdict | None = None if not asked else "yes" if asked == pair.indicator else "no"
-        meaning = {
-            "0": "no modifier opens the edit",
-            "1": "an NCCI modifier opens it where the record supports it",
-        }
-        return (
-            f"The modifier indicator of {pair.pair} is {pair.indicator}: {meaning[pair.indicator]}.",
-            pair.fact,
-        ), verdict
-    number = re.search(r"\bcol(?:umn|\.)?\W{0,2}(1|2|one|two|i{1,2})\b", question.text, re.I)
-    first = number is not None and number.group(1).lower() in {"1", "one", "i"}
-    verdict = None
-    if number:
-        verdict = "yes" if codes[0] == (pair.column1 if first else pair.column2) else "no"
-    lead, place = (pair.column1, "1") if first else (pair.column2, "2")
-    text = f"{lead} is column {place} of the edit {pair.pair}; {pair.column2} is denied when both are sent."
-    return (text, pair.fact), verdict
 
 
 def _never(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:
@@ -329,7 +330,7 @@ def _never(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts
             (*pair.fact, *meaning),
         )
     elif ask.form in {"column", "indicator"}:
-        made = _cell(ask, pair, codes, question)
+        made = cell(ask, pair, codes, question)
         said = [made[0], finding]
         answers[ask.form] = made[1]
     said.append(other_payers(question, facts))
@@ -414,6 +415,15 @@ def _free(
         if _chiropractor(question) and medicare(question) and not {a, b} <= CMT:
             other = next(code for code in (a, b) if code not in CMT)
             verdict, finding, extra = "no", chiropractor(facts, question, other), [finding, *extra]
+        elif _chiropractor(question) and question.payer is None and not {a, b} <= CMT:
+            other = next(code for code in (a, b) if code not in CMT)
+            verdict = "depends"
+            limits = [
+                (
+                    f"Medicare pays a chiropractor for 98940-98942 only, so there {other} is not payable; other payers may pay it.",
+                    chiropractor(facts, question, other)[1],
+                )
+            ]
         elif unpaid and medicare(question) is not False:
             verdict = "no" if medicare(question) else "depends"
             limits = unpaid
@@ -543,100 +553,4 @@ def _many(
         said,
         codes,
         warnings=[pair.warning for pair in edits[:1]],
-    )
-
-
-def _list(ask: Ask, code: str, question: Question, facts: Facts) -> tuple[Ruling, ...]:
-    """Everything one code is edited with, among the codes whose edits we hold."""
-    when, setting = question.date_of_service, question.setting
-    seconds = [s.split("/")[1] for s in facts.subjects(when, "ptp", f"{code}/*", setting=setting)]
-    firsts = [s.split("/")[0] for s in facts.subjects(when, "ptp", f"*/{code}", setting=setting)]
-    if not seconds and not firsts:
-        found = facts.on(when, "ptp", f"{code}/{code}", "modifier_indicator", setting=setting)
-        if found.state == "silent":
-            return (
-                lacking(ask, "ptp.unknown", f"No PTP file that we hold covers {code}. {found.cure}", (code,)),
-            )
-        carried = (found.fact,) if found.fact else ()
-        text = f"{code} has no active NCCI edit with any code whose edits ship with Citecode."
-        return (
-            ruling(
-                ask,
-                "ptp.list",
-                None,
-                answer(ask, {"edited": "no"}),
-                [(text, carried)],
-                (code,),
-                warnings=[found.warning],
-            ),
-        )
-    said: list[Said] = []
-    warning = ""
-    for others, place, pattern in ((seconds, "column 1", "{0}/{1}"), (firsts, "column 2", "{1}/{0}")):
-        by_indicator: dict[str, list[str]] = {}
-        carriers: list[Fact] = []
-        for other in sorted(others, key=lambda other: (not is_therapy(other), other)):
-            found = facts.on(when, "ptp", pattern.format(code, other), "modifier_indicator", setting=setting)
-            if found.fact is not None:
-                by_indicator.setdefault(found.fact.value, []).append(other)
-                carriers.append(found.fact)
-                warning = found.warning or warning
-        if by_indicator:
-            words = "; ".join(
-                f"modifier indicator {indicator}: {', '.join(by_indicator[indicator])}"
-                for indicator in sorted(by_indicator)
-            )
-            edition = carriers[0].edition
-            with_ = "with these in column 2" if place == "column 1" else "under these in column 1"
-            said.append((f"{code} is {place} {with_}: {words} ({edition}).", carriers))
-    said.append(("Only the codes whose edits ship with Citecode or were loaded are listed.", ()))
-    answered = answer(ask, {"edited": "yes", "allowed": "depends", "bundled": "depends"})
-    return (
-        ruling(
-            ask, "ptp.list", None, answered, said, (code,), warnings=[warning],
-        ),
-    )  # fmt: skip
-
-
-def _patient(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:
-    """A PTP denial is a coding denial."""
-    said: list[Said] = [
-        (
-            "The patient may not be billed: an NCCI denial is a coding denial, and an ABN does not change "
-            "that.",
-            (
-                *policy(facts, question, "denial", "bill_patient"),
-                *policy(facts, question, "denial", "nature"),
-            ),
-        )
-    ]
-    if len(codes) == 2:
-        pair = edit(facts, question, codes[0], codes[1])
-        if pair.indicator in {"0", "1"}:
-            said.append(
-                (f"{pair.pair} is an edited pair; {pair.column2} is column 2, the denied one.", pair.fact)
-            )
-    answered = answer(ask, dict.fromkeys(("allowed", "needed", "why", "edited", "bundled"), "no"))
-    return ruling(ask, "ptp.bill_patient", "no", answered, said, codes)
-
-
-def _meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
-    """What an indicator means."""
-    match = re.search(r"\bindicator\D{0,12}([019])\b|\ba ([019])\b|\b([019])\b", question.text)
-    if ask.form not in {"indicator", "indicator_meaning"} or match is None:
-        return None
-    digit = next(group for group in match.groups() if group)
-    meaning = policy(facts, question, f"indicator_{digit}", "meaning")
-    words = {
-        "0": "the two codes are never paid together for one patient, day and provider, whatever the modifier",
-        "1": "both may be paid with an NCCI modifier where the record supports what the modifier says",
-        "9": "the edit was withdrawn as from its first day, so it counts as if it had never been",
-    }[digit]
-    return ruling(
-        ask,
-        "ptp.indicator_meaning",
-        None,
-        None,
-        [(f"NCCI modifier indicator {digit} means that {words}.", meaning)],
-        (),
     )

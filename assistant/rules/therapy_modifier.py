@@ -390,7 +390,10 @@ def _unlisted(
         )
     if medicare(question) is False:
         said = [
-            (f"Whether {payer_name(question.payer)} wants a therapy modifier on {code} is its own rule.", ()),
+            (
+                f"Whether {payer_name(question.payer)} wants a therapy modifier on {code} is its own rule.",
+                discipline(facts, question, "GP"),
+            ),
             _branches(facts, question),
         ]
         return ruling(

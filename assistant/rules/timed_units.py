@@ -100,8 +100,8 @@ def _n(number: int) -> str:
 
 
 def _allocated(part: arithmetic.Allocation) -> str:
-    """97112 x2, 97110 x1"""
-    return ", ".join(f"{code} x{count}" for code, count in part.units.items())
+    """97112 x 2, 97110 x 1"""
+    return ", ".join(f"{code} x {count}" for code, count in part.units.items())
 
 
 def _finding(part: arithmetic.Allocation) -> str:

@@ -45,6 +45,8 @@ def difference(case: dict[str, Any]) -> tuple[str, str]:
     text = " ".join(ruling.statement for ruling in rulings)
     # A whole visit and a denial are topics of their own, made of the families that the labels name.
     allowed = {*case["topics"], *case.get("alt_topics", []), "visit", "denial"}
+    if not case["topics"]:
+        return ("extra", f"{got}: {text[:120]}") if answers else ("ok", got)
     if not set(topics) & allowed:
         return "topic", got
     if case.get("ruled", True) != bool(answers):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.rules.assistant_modifier import Split, split
+from assistant.rules.assistant_minutes import Split, split
 from tests.rules.asking import asked, ruled
 
 

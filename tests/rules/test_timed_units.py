@@ -22,11 +22,11 @@ def units(minutes: Minutes, form: str = "value", **more: object) -> Ruling:
 @pytest.mark.parametrize(
     ("minutes", "medicare", "cpt"),
     [
-        ([("97112", 24), ("97110", 23)], "3 units (97112 x2, 97110 x1)", "4 units (97112 x2, 97110 x2)"),
-        ([("97110", 33), ("97140", 7)], "3 units (97110 x2, 97140 x1)", "2 units (97110 x2)"),
+        ([("97112", 24), ("97110", 23)], "3 units (97112 x 2, 97110 x 1)", "4 units (97112 x 2, 97110 x 2)"),
+        ([("97110", 33), ("97140", 7)], "3 units (97110 x 2, 97140 x 1)", "2 units (97110 x 2)"),
         (
             [("97110", 18), ("97140", 13), ("97116", 10), ("97035", 8)],
-            "3 units (97110 x1, 97140 x1, 97116 x1)",
+            "3 units (97110 x 1, 97140 x 1, 97116 x 1)",
             "4 units",
         ),
         ([("97112", 7), ("97110", 7), ("97140", 7)], "1 unit", "No unit"),
@@ -53,7 +53,7 @@ def test_documented_minutes_without_a_unit_are_named() -> None:
 
 def test_untimed_minutes_do_not_count() -> None:
     made = units([("97110", 15), ("97012", 20)])
-    assert made.statement.startswith("1 unit (97110 x1)")
+    assert made.statement.startswith("1 unit (97110 x 1)")
     assert "97012 (mechanical traction) is untimed: 1 unit an encounter" in made.statement
 
 

@@ -1,0 +1,155 @@
+"""What is asked of an NCCI edit besides "may I bill both?": its column, its indicator, the list of a code's edits, the patient.
+
+Authority: as in `ptp`, the family these belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.domain import Ask, Fact, Question, Ruling, Verdict
+from assistant.facts import Facts
+from assistant.rules.build import Said, answer, held, lacking, ruling
+from assistant.rules.edits import CMT, Edit, edit, is_therapy, policy
+
+FEW = 24
+"""Codes named of a long list of edits."""
+
+
+def cell(ask: Ask, pair: Edit, codes: Sequence[str], question: Question) -> tuple[Said, Verdict | None]:
+    """The column or the indicator, as a value and, for a yes/no question, as its answer."""
+    if ask.form == "indicator":
+        put = re.search(
+            r"\bindicator\W+(?:(?:is|of|a|an|the)\W+)*([019])\b|\b([019])\W+indicator\b", question.text, re.I
+        )
+        asked = (put.group(1) or put.group(2)) if put else ""
+        verdict: Verdict | None = None if not asked else "yes" if asked == pair.indicator else "no"
+        meaning = {
+            "0": "no modifier opens the edit",
+            "1": "an NCCI modifier opens it where the record supports it",
+        }
+        return (
+            f"The modifier indicator of {pair.pair} is {pair.indicator}: {meaning[pair.indicator]}.",
+            pair.fact,
+        ), verdict
+    number = re.search(r"\bcol(?:umn|\.)?\W{0,2}(1|2|one|two|i{1,2})\b", question.text, re.I)
+    first = number is not None and number.group(1).lower() in {"1", "one", "i"}
+    verdict = None
+    if number:
+        verdict = "yes" if codes[0] == (pair.column1 if first else pair.column2) else "no"
+    lead, place = (pair.column1, "1") if first else (pair.column2, "2")
+    text = f"{lead} is column {place} of the edit {pair.pair}; {pair.column2} is denied when both are sent."
+    return (text, pair.fact), verdict
+
+
+def list_of(ask: Ask, code: str, question: Question, facts: Facts) -> tuple[Ruling, ...]:
+    """Everything one code is edited with, among the codes whose edits we hold."""
+    when, setting = question.date_of_service, question.setting
+    seconds = [s.split("/")[1] for s in facts.subjects(when, "ptp", f"{code}/*", setting=setting)]
+    firsts = [s.split("/")[0] for s in facts.subjects(when, "ptp", f"*/{code}", setting=setting)]
+    if not seconds and not firsts:
+        found = facts.on(when, "ptp", f"{code}/{code}", "modifier_indicator", setting=setting)
+        if found.state == "silent":
+            return (
+                lacking(ask, "ptp.unknown", f"No PTP file that we hold covers {code}. {found.cure}", (code,)),
+            )
+        carried = (found.fact,) if found.fact else ()
+        text = f"{code} has no active NCCI edit with any code whose edits ship with Citecode."
+        return (
+            ruling(
+                ask,
+                "ptp.list",
+                None,
+                answer(ask, {"edited": "no"}),
+                [(text, carried)],
+                (code,),
+                warnings=[found.warning],
+            ),
+        )
+    said: list[Said] = []
+    warning = ""
+    for others, place, pattern in ((seconds, "column 1", "{0}/{1}"), (firsts, "column 2", "{1}/{0}")):
+        by_indicator: dict[str, list[str]] = {}
+        carriers: list[Fact] = []
+        for other in sorted(others, key=lambda other: (not is_therapy(other), other not in CMT, other)):
+            found = facts.on(when, "ptp", pattern.format(code, other), "modifier_indicator", setting=setting)
+            if found.fact is not None:
+                by_indicator.setdefault(found.fact.value, []).append(other)
+                carriers.append(found.fact)
+                warning = found.warning or warning
+        if by_indicator:
+            words = "; ".join(
+                f"modifier indicator {indicator}: {_few(by_indicator[indicator])}"
+                for indicator in sorted(by_indicator)
+            )
+            edition = carriers[0].edition
+            with_ = "with these in column 2" if place == "column 1" else "under these in column 1"
+            said.append((f"{code} is {place} {with_}: {words} ({edition}).", carriers))
+    held_by = (
+        facts.subjects(when, "ptp", f"{code}/*", setting=setting)[:1]
+        or facts.subjects(when, "ptp", f"*/{code}", setting=setting)[:1]
+    )
+    first = tuple(
+        fact
+        for pair in held_by
+        for fact in held(facts.on(when, "ptp", pair, "modifier_indicator", setting=setting))
+    )
+    said.append(("Only the codes whose edits ship with Citecode or were loaded are listed.", first))
+    answered = answer(ask, {"edited": "yes", "allowed": "depends", "bundled": "depends"})
+    return (
+        ruling(
+            ask, "ptp.list", None, answered, said, (code,), warnings=[warning],
+        ),
+    )  # fmt: skip
+
+
+def _few(codes: Sequence[str]) -> str:
+    """The first codes of a long list (they come therapy codes first), and how many more there are."""
+    return (
+        ", ".join(codes) if len(codes) <= FEW + 3 else f"{', '.join(codes[:FEW])} and {len(codes) - FEW} more"
+    )
+
+
+def patient(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:
+    """A PTP denial is a coding denial."""
+    said: list[Said] = [
+        (
+            "The patient may not be billed: an NCCI denial is a coding denial, and an ABN does not change "
+            "that.",
+            (
+                *policy(facts, question, "denial", "bill_patient"),
+                *policy(facts, question, "denial", "nature"),
+            ),
+        )
+    ]
+    if len(codes) == 2:
+        pair = edit(facts, question, codes[0], codes[1])
+        if pair.indicator in {"0", "1"}:
+            said.append(
+                (f"{pair.pair} is an edited pair; {pair.column2} is column 2, the denied one.", pair.fact)
+            )
+    answered = answer(ask, dict.fromkeys(("allowed", "needed", "why", "edited", "bundled"), "no"))
+    return ruling(ask, "ptp.bill_patient", "no", answered, said, codes)
+
+
+def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
+    """What an indicator means."""
+    match = re.search(r"\bindicator\D{0,12}([019])\b|\ba ([019])\b|\b([019])\b", question.text)
+    if ask.form not in {"indicator", "indicator_meaning"} or match is None:
+        return None
+    digit = next(group for group in match.groups() if group)
+    meaning = policy(facts, question, f"indicator_{digit}", "meaning")
+    words = {
+        "0": "the two codes are never paid together for one patient, day and provider, whatever the modifier",
+        "1": "both may be paid with an NCCI modifier where the record supports what the modifier says",
+        "9": "the edit was withdrawn as from its first day, so it counts as if it had never been",
+    }[digit]
+    return ruling(
+        ask,
+        "ptp.indicator_meaning",
+        None,
+        None,
+        [(f"NCCI modifier indicator {digit} means that {words}.", meaning)],
+        (),
+    )
