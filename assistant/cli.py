@@ -487,11 +487,7 @@ def _facts(args: argparse.Namespace) -> int:
         _print_json({"tables": [json.loads(json.dumps(asdict(info), default=str)) for info in tables]})
     else:
         for info in tables:
-            editions = (
-                "; ".join(str(getattr(e, "edition", e)) for e in info.editions)
-                if getattr(info, "editions", None)
-                else ""
-            )
+            editions = "; ".join(edition.name for edition in info.editions)
             print(f"{info.name:24} {info.description}{' [' + editions + ']' if editions else ''}")
     return 0
 

@@ -57,11 +57,13 @@ def fact_json(fact: Fact) -> dict[str, object]:
 
 
 def citation_json(n: int, citation: Citation, sources: Mapping[str, Source]) -> dict[str, object]:
-    """One citation with what the register says about its source."""
+    """One citation with what the register says about its source; `document` of a value cell is the table's name alone, as
+    `citecode facts` knows it."""
+    document = citation.document if citation.start is not None else citation.document.removeprefix("facts/")
     source = sources.get(citation.source_id)
     return {
         "n": n, "source_id": citation.source_id, "title": source.title if source else citation.document, "publisher": source.publisher if source else "",
-        "edition": source.edition if source else "", "locator": citation.locator, "quote": citation.quote, "document": citation.document,
+        "edition": source.edition if source else "", "locator": citation.locator, "quote": citation.quote, "document": document,
         "start": citation.start, "end": citation.end, "url": source.url if source else "",
     }  # fmt: skip
 
@@ -78,7 +80,9 @@ def to_markdown(answer: Answer, sources: Mapping[str, Source]) -> str:
         for n, c in enumerate(answer.citations, 1):
             row = citation_json(n, c, sources)
             url = f" <{row['url']}>" if row["url"] else ""
-            lines.append(f"{n}. {row['title']}, {row['publisher']}, {row['edition']}: {c.locator}: “{_short(c.quote)}”{url}")
+            lines.append(
+                f"{n}. {row['title']}, {row['publisher']}, {row['edition']}: {c.locator}: “{_short(c.quote)}”{url}"
+            )
         lines.append("")
     lines += [f"Overruled ({o.topic.replace('_', ' ')}): ~~{_short(o.text)}~~" for o in answer.overruled]
     lines += [f"Note: {w}" for w in answer.warnings]
@@ -102,19 +106,41 @@ def to_terminal(answer: Answer, sources: Mapping[str, Source], colour: bool = Fa
     body = re.sub(r"\\([\\`*_\[\]<>|~])", r"\1", printable(answer.text))
     parts = []
     for paragraph in body.split("\n"):
-        wrapped = textwrap.fill(paragraph, width, subsequent_indent="  " if paragraph.startswith("- ") else "") if paragraph else ""
+        wrapped = (
+            textwrap.fill(paragraph, width, subsequent_indent="  " if paragraph.startswith("- ") else "")
+            if paragraph
+            else ""
+        )
         parts.append(re.sub(r"\*\*(.+?)\*\*", lambda m: f"{bold}{m.group(1)}{end}", wrapped, flags=re.S))
-    lines = parts + [""]
+    lines = [*parts, ""]
     for n, c in enumerate(answer.citations, 1):
         row = citation_json(n, c, sources)
         head = f"[{n}] {row['title']} ({row['edition']}), {c.locator}"
         lines.append(dim + textwrap.fill(printable(head), width, subsequent_indent="    ") + end)
-        lines.append(textwrap.fill(f'"{_short(printable(c.quote))}"', width, initial_indent="    ", subsequent_indent="    "))
+        lines.append(
+            textwrap.fill(
+                f'"{_short(printable(c.quote))}"', width, initial_indent="    ", subsequent_indent="    "
+            )
+        )
     for o in answer.overruled:
-        lines.append(textwrap.fill(f"Overruled ({o.topic.replace('_', ' ')}), {printable(o.origin)} says: {_short(printable(o.text))}", width, subsequent_indent="    "))
+        lines.append(
+            textwrap.fill(
+                f"Overruled ({o.topic.replace('_', ' ')}), {printable(o.origin)} says: {_short(printable(o.text))}",
+                width,
+                subsequent_indent="    ",
+            )
+        )
     for w in answer.warnings:
         lines.append(textwrap.fill(f"Note: {printable(w)}", width, subsequent_indent="    "))
     q = answer.question
-    scope = ", ".join(part for part in (f"date of service {q.date_of_service.isoformat()}", f"payer {q.payer}" if q.payer else "payer not given", f"rendered by {q.rendered_by}" if q.rendered_by else "") if part)
+    scope = ", ".join(
+        part
+        for part in (
+            f"date of service {q.date_of_service.isoformat()}",
+            f"payer {q.payer}" if q.payer else "payer not given",
+            f"rendered by {q.rendered_by}" if q.rendered_by else "",
+        )
+        if part
+    )
     lines.append(dim + textwrap.fill(f"{answer.status}; {scope}. {TRADEMARK}", width) + end)
     return "\n".join(lines)
