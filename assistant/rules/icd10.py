@@ -60,6 +60,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     case = _Case(ask, question, facts)
     if ask.form == "together" and len(ask.diagnoses) > 1:
         return tuple(_together(case, a, b) for a, b in combinations(ask.diagnoses, 2))
+    if says(
+        ask,
+        r"\b(?:as|be) (?:the )?(?:primary|first|principal|secondary)\b",
+        r"\bsequenc\w+\b",
+        r"\bfirst[- ]listed\b",
+    ):
+        return ()  # which diagnosis goes first is not said by the files
     if ask.form == "successor":
         return tuple(_successor(case, code) for code in ask.diagnoses)
     return tuple(_billable(case, code) for code in ask.diagnoses)

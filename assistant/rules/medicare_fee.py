@@ -8,6 +8,8 @@ whatever RVUs its row shows. Another payer's fee is in its contract.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
@@ -29,8 +31,9 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     """One ruling on the amount of the lines asked about, on the RVUs of each code, or on the factor."""
     if ask.form == "conversion_factor":
         return (_factor(ask, question, facts),)
-    if not ask.codes:
+    if not ask.codes or says(ask, r"\bhow much (?:weight|force|pull|time|pressure|of a)\b"):
         return ()
+    question = _in_year(ask, question, facts)
     if medicare(question) is False and ask.form != "rvu":
         return (_contract(ask, question),)
     if ask.form == "share" or says(ask, r"<pct> of\b", r"\bwhat (?:percent|share)\b"):
@@ -38,6 +41,15 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if ask.form == "rvu":
         return tuple(_rvu(ask, code, question, facts, names) for code in ask.codes)
     return (_amount(ask, question, facts, names),)
+
+
+def _in_year(ask: Ask, question: Question, facts: Facts) -> Question:
+    """The question on the last day of its year, where it names only a year and the first release of that year
+    is not held: an amount of the year answers it, and the fact names the release."""
+    kinds = {m.kind for m in question.mentions}
+    if "date" in kinds or "year" not in kinds or held(mpfs(facts, question, ask.codes[0], "conv_factor")):
+        return question
+    return replace(question, date_of_service=date(question.date_of_service.year, 12, 31))
 
 
 def _contract(ask: Ask, question: Question) -> Ruling:

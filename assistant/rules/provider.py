@@ -24,6 +24,7 @@ _FULL = {
 _THERAPISTS = ("PT", "OT", "SLP")
 _ASSISTANTS = {"PTA": "PT", "OTA": "OT"}
 _SPINAL = ("98940", "98941", "98942")
+_COGNITIVE = frozenset({"96125", "97129", "97130"})
 _PAID = frozenset({"A", "C", "R", "T"})
 _AIDE = (r"\baides?\b", r"\btech\b", r"\btechs\b", r"\btechnicians?\b")
 _STUDENT = (r"\bstudents?(?:'s)?\b", r"\bintern\b")
@@ -207,6 +208,8 @@ def _therapy(
     """Treatment by a therapist or, under a therapy plan, by a physician or practitioner."""
     row = case.scope(who, "medicare")
     if is_therapy_evaluation(code) and who not in _THERAPISTS:
+        return ()
+    if who == "SLP" and not (code.startswith("92") or code in _COGNITIVE):
         return ()
     status = mpfs(case.facts, case.question, code, "status")
     if medicare(case.question) and held(status) and held(status)[0].value not in _PAID:
