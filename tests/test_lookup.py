@@ -40,7 +40,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 def loaded(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("tables")
     names = ("mpfs/PPRRVU2026_Jul_nonQPP.csv.gz", "hcpcs", "ncci/ptp_practitioner_20240701_all.csv.gz")
-    names += ("ncci/mue_practitioner_2026q2.csv.gz", "ncci/aoc_2026q3.csv.gz", "icd10/2018_I10gem.txt.gz")
+    names += (
+        "ncci/mue_practitioner_2026q2.csv.gz",
+        "ncci/aoc_2026q3.csv.gz",
+        "icd10/2018_I10gem.txt.gz",
+        "icd10/2018_I9gem.txt.gz",
+    )
     assert load([shared / name for name in names], folder).ok
     assert load([shared / "lcd" / "lcd_coverage.json.gz"], folder, edition="2026").ok
     return facts_with(folder)
@@ -169,6 +174,13 @@ def test_crosswalks_come_from_loaded_tables_with_their_policy(loaded: Facts, nam
     assert all(one["policies"] for one in diagnosis["procedures_in_policies"])
     assert {one["code"] for one in found("M54.12", loaded, names)["icd9"]}
     assert "covered_diagnoses" not in found("97012", loaded, names)
+    nine = found("724.2", loaded, names)
+    assert (nine["kind"], [one["code"] for one in nine["icd10"]]) == ("icd9", ["M54.5"])
+
+
+def test_an_icd_9_code_without_the_mappings_says_what_to_load(shipped: Facts, names: Names) -> None:
+    record = found("7242", shipped, names)
+    assert (record["exists"], record["icd10"]) == ("unknown", []) and "ingest.py tables" in record["cures"][0]
 
 
 def test_a_lookup_takes_at_most_20_ms(loaded: Facts, names: Names) -> None:

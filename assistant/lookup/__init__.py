@@ -17,14 +17,14 @@ from typing import Any
 from assistant.codes import Names
 from assistant.domain import CitecodeError, Fact, Found, Setting
 from assistant.facts import Facts
-from assistant.lookup.text import NOTES, to_text
+from assistant.lookup import diagnoses
+from assistant.lookup.record import PAGE, Record, dotted, keep, store_of
+from assistant.lookup.text import to_text
 from assistant.rules.fee import FeeLine, fee
 from assistant.tables import Row, Store
 
 __all__ = ["lookup", "near", "to_text"]
 
-PAGE = 25
-"""Edits on a page, and codes in a list."""
 
 INDICATORS = (
     ("status", "mpfs_status_meaning"),
@@ -42,9 +42,8 @@ RVUS = ("work_rvu", "pe_nonfac", "pe_fac", "mp", "total_nonfac", "total_fac", "c
 OTHERS = ("endo_base", "pre_op", "intra_op", "post_op")
 _PROCEDURE = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}|[A-Z]{3,4}\d{1,2}")
 _DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_NINE = re.compile(r"\d{3}(\.\d{1,2}|\d)?|V\d\d\.\d{1,2}|E\d{3}\.\d")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-
-Record = dict[str, Any]
 
 
 def lookup(
@@ -72,17 +71,10 @@ def lookup(
     if _MODIFIER.fullmatch(code):
         return _modifier(base, code, facts, names, when)
     if _DIAGNOSIS.fullmatch(code):
-        return _diagnosis(base, dotted(code), facts, when)
-    return _words(base, word, facts, when)
-
-
-def dotted(code: str) -> str:
-    """An ICD-10-CM code with its dot: M5450 is M54.50."""
-    return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
-
-
-def _store(facts: Facts) -> Store | None:
-    return facts.store if isinstance(facts.store, Store) else None
+        return diagnoses.diagnosis(base, dotted(code), facts, when)
+    if _NINE.fullmatch(code):
+        return diagnoses.nine(base, code, facts, when)
+    return diagnoses.words(base, word, facts, when)
 
 
 def _only_diagnosis(code: str, facts: Facts, when: date) -> bool:
@@ -90,7 +82,7 @@ def _only_diagnosis(code: str, facts: Facts, when: date) -> bool:
     if not _DIAGNOSIS.fullmatch(code):
         return False
     known = any(facts.on(when, table, code, name).state in ("held", "ended") for table, name in _KNOWN_BY)
-    store = _store(facts)
+    store = store_of(facts)
     return not known and store is not None and bool(store.find("icd10", dotted(code), when))
 
 
@@ -118,11 +110,6 @@ def entry(found: Found, meaning: Found | None = None) -> Record | None:
     return record
 
 
-def _keep(record: Record, name: str, value: object) -> None:
-    if value not in (None, "", [], {}):
-        record[name] = value
-
-
 # --- procedures and HCPCS --------------------------------------------------------------------------------
 
 
@@ -137,12 +124,12 @@ def _procedure(
 ) -> Record:
     record["kind"] = "procedure"
     own = names.code_names if isinstance(names, Names) else names
-    _keep(record, "name", own.get(code))
-    _keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
+    keep(record, "name", own.get(code))
+    keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
     status = facts.on(when, "mpfs", code, "status")
     exists, why = _exists(code, facts, when, status)
     record["exists"] = exists
-    _keep(record, "exists_because", why)
+    keep(record, "exists_because", why)
     _replacements(record, code, facts, when)
     if exists == "yes":
         _indicators(record, code, facts, when)
@@ -151,7 +138,7 @@ def _procedure(
         _edits(record, code, facts, when, setting, page)
         _policies(record, code, facts, when)
     else:
-        _keep(record, "near", near(code, facts, when, own))
+        keep(record, "near", near(code, facts, when, own))
     _closing(record, code, facts, when, setting)
     return record
 
@@ -186,7 +173,7 @@ def _replacements(record: Record, code: str, facts: Facts, when: date) -> None:
         for name in ("medicare", "successor", "commercial")
         if (made := entry(facts.on(when, "replacement", code, name)))
     }
-    _keep(record, "replacement", found)
+    keep(record, "replacement", found)
 
 
 def _indicators(record: Record, code: str, facts: Facts, when: date) -> None:
@@ -194,24 +181,24 @@ def _indicators(record: Record, code: str, facts: Facts, when: date) -> None:
     for name, table in INDICATORS:
         found = facts.on(when, "mpfs", code, name)
         meaning = facts.on(when, table, found.fact.value) if found.fact else None
-        _keep(made, name, entry(found, meaning))
+        keep(made, name, entry(found, meaning))
     for name in OTHERS:
         one = entry(facts.on(when, "mpfs", code, name))
         if one and one["value"].strip("0."):
             made[name] = one
     if "status" in made:
         record["status"] = made.pop("status")
-    _keep(record, "indicators", made)
+    keep(record, "indicators", made)
     rvus = {name: one for name in RVUS if (one := entry(facts.on(when, "mpfs", code, name)))}
-    _keep(record, "rvus", rvus)
+    keep(record, "rvus", rvus)
     if rvus:
         priced = fee([FeeLine(code)], facts, when)
         lines: Any = priced["lines"]
-        _keep(record, "national_amount", priced["total"])
-        _keep(record, "not_priced", lines[0]["not_priced"])
+        keep(record, "national_amount", priced["total"])
+        keep(record, "not_priced", lines[0]["not_priced"])
         if priced["total"] is not None:
             away = fee([FeeLine(code)], facts, when, facility=True)
-            _keep(record, "national_amount_facility", away["total"])
+            keep(record, "national_amount_facility", away["total"])
 
 
 def _units_and_rules(record: Record, code: str, facts: Facts, when: date, setting: Setting) -> None:
@@ -219,8 +206,8 @@ def _units_and_rules(record: Record, code: str, facts: Facts, when: date, settin
     mai = facts.on(when, "mue", code, "mai", setting=setting)
     if made := entry(limit):
         meaning = facts.on(when, "mai_meaning", mai.fact.value[:1]) if mai.fact else None
-        _keep(made, "mai", entry(mai, meaning))
-        _keep(made, "rationale", entry(facts.on(when, "mue", code, "rationale", setting=setting)))
+        keep(made, "mai", entry(mai, meaning))
+        keep(made, "rationale", entry(facts.on(when, "mue", code, "rationale", setting=setting)))
         record["mue"] = made
     for name, table, field in (
         ("timing", "timing", "value"),
@@ -232,7 +219,7 @@ def _units_and_rules(record: Record, code: str, facts: Facts, when: date, settin
         ("modifier_51", "modifier_51", "ground"),
         ("appendix_e", "appendix_e", "value"),
     ):
-        _keep(record, name, entry(facts.on(when, table, code, field)))
+        keep(record, name, entry(facts.on(when, table, code, field)))
 
 
 def _add_on(record: Record, code: str, facts: Facts, when: date) -> None:
@@ -243,12 +230,12 @@ def _add_on(record: Record, code: str, facts: Facts, when: date) -> None:
         primaries = [name.split("/")[1] for name in facts.subjects(when, "aoc", f"{code}/*")]
         record["add_on"] = {**made, "value": "yes", "type": made["value"], "primaries": primaries}
     add_ons = [name.split("/")[0] for name in facts.subjects(when, "aoc", f"*/{code}")]
-    _keep(record, "add_ons_of_it", add_ons)
+    keep(record, "add_ons_of_it", add_ons)
 
 
 def _edits(record: Record, code: str, facts: Facts, when: date, setting: Setting, page: int) -> None:
     """The PTP edits in force that hold the code, column 1 first, one page of them."""
-    store = _store(facts)
+    store = store_of(facts)
     loaded = store.answering("ptp", when, setting) if store else ((), "earlier")
     begin = (page - 1) * PAGE
     if store and loaded[0] and loaded[1] != "later":
@@ -272,7 +259,7 @@ def _edits(record: Record, code: str, facts: Facts, when: date, setting: Setting
         warning = held[0][1].warning if held else ""
         complete = False
     made: Record = {"total": total, "page": page, "pages": max(1, -(-total // PAGE)), "pairs": listed}
-    _keep(made, "warning", warning)
+    keep(made, "warning", warning)
     if not complete:
         made["note"] = "Edits with codes outside what is loaded are not listed: no edit here is no proof."
     record["edits"] = made
@@ -360,14 +347,14 @@ def _modifier(
 ) -> Record:
     record["kind"] = "modifier"
     own = names.modifier_names if isinstance(names, Names) else {}
-    _keep(record, "name", own.get(code))
-    _keep(record, "meaning", entry(facts.on(when, "modifier_meaning", code)))
-    _keep(record, "goes_on", entry(facts.on(when, "modifier_meaning", code, "goes_on")))
-    _keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
-    _keep(record, "ncci", entry(facts.on(when, "ncci_modifiers", code)))
+    keep(record, "name", own.get(code))
+    keep(record, "meaning", entry(facts.on(when, "modifier_meaning", code)))
+    keep(record, "goes_on", entry(facts.on(when, "modifier_meaning", code, "goes_on")))
+    keep(record, "description", entry(facts.on(when, "hcpcs", code, "description")))
+    keep(record, "ncci", entry(facts.on(when, "ncci_modifiers", code)))
     for table in ("assistant_modifier", "abn_modifiers", "therapy_discipline", "kx_rule", "surgical_payment"):
         rows = {fact.field: _fact(fact) for fact in facts.rows(when, table, code)}
-        _keep(record, table, rows)
+        keep(record, table, rows)
     known = len(record) > 4
     record["exists"] = "yes" if known else "unknown"
     record["cures"] = [] if known else [facts.on(when, "hcpcs", code, "description").cure]
@@ -377,127 +364,3 @@ def _modifier(
 
 def _fact(fact: Fact) -> Record:
     return {"value": fact.value, "source_id": fact.citation.source_id, "edition": fact.edition}
-
-
-# --- diagnoses -------------------------------------------------------------------------------------------
-
-
-def _diagnosis(record: Record, code: str, facts: Facts, when: date) -> Record:
-    record |= {"code": code, "kind": "diagnosis"}
-    store = _store(facts)
-    rows = store.find("icd10", code, when) if store else ()
-    record["cures"], record["warnings"] = [], []
-    if store is None or not store.answering("icd10", when, "practitioner")[0]:
-        record["exists"] = "unknown"
-        record["cures"] = [facts.on(when, "icd10", code, "billable").cure]
-        return record
-    if not rows:
-        record["exists"] = "no"
-        editions, relation = store.answering("icd10", when, "practitioner")
-        record["exists_because"] = f"ICD-10-CM {editions[0].edition} does not list it"
-        if relation != "covers":
-            record["warnings"] = [
-                f"ICD-10-CM {editions[0].edition} does not cover {when}: load the list that does."
-            ]
-        record["near"] = _siblings(store, code, when)
-        return record
-    row = rows[0]
-    record["exists"] = "yes"
-    record["billable"] = row.fields["billable"] == "1"
-    record["description"] = row.fields["description"]
-    record["edition"], record["source_id"] = row.edition.edition, row.edition.source_id
-    below = [name for name in store.names("icd10", code, when) if name != code]
-    children = [name for name in below if not any(_under(name, other) for other in below if other != name)]
-    _keep(record, "children", [_short(store, name, when) for name in children[:PAGE]])
-    if not record["billable"]:
-        billable = [
-            name
-            for name in below
-            if (found := store.find("icd10", name, when)) and found[0].fields["billable"] == "1"
-        ]
-        record["billable_codes"] = billable[:PAGE]
-        record["billable_total"] = len(billable)
-    above = [code[:size].rstrip(".") for size in range(len(code) - 1, 2, -1)]
-    parents = [name for name in dict.fromkeys(above) if store.find("icd10", name, when)]
-    _keep(record, "parents", parents)
-    for name in NOTES:
-        notes = {
-            where: found[0].fields[name].split("\n")
-            for where in (code, *parents)
-            if (found := store.find("icd10", where, when)) and found[0].fields.get(name)
-        }
-        _keep(record, name, notes)
-    if row.warning:
-        record["warnings"] = [row.warning]
-    _crosswalk(record, code, facts, store, when)
-    return record
-
-
-def _under(name: str, other: str) -> bool:
-    return name.replace(".", "").startswith(other.replace(".", ""))
-
-
-def _short(store: Store, name: str, when: date) -> Record:
-    row = store.find("icd10", name, when)[0]
-    return {"code": name, "description": row.fields["description"], "billable": row.fields["billable"] == "1"}
-
-
-def _siblings(store: Store, code: str, when: date) -> list[Record]:
-    """The nearest codes that exist: under the longest beginning that has any."""
-    for size in range(len(code) - 1, 2, -1):
-        found = store.names("icd10", code[:size].rstrip("."), when)
-        if found:
-            return [_short(store, name, when) for name in found[:8]]
-    return []
-
-
-def _crosswalk(record: Record, code: str, facts: Facts, store: Store, when: date) -> None:
-    """ICD-9-CM equivalents and the procedures whose loaded policy lists the diagnosis; never inferred."""
-    nine = store.find("gem_10_9", code, when)
-    _keep(
-        record,
-        "icd9",
-        [
-            {
-                "code": row.fields["target"],
-                "approximate": row.fields["approximate"] == "1",
-                "edition": row.edition.edition,
-            }
-            for row in nine
-            if row.fields["no_map"] == "0"
-        ],
-    )
-    covered = [
-        {"code": row.subject, "policies": row.fields["policies"].split(), "edition": row.edition.edition}
-        for row in store.scan("lcd", when, holding=code)
-        if code in row.fields["covered"].split()
-    ]
-    _keep(record, "procedures_in_policies", covered)
-
-
-def _words(record: Record, text: str, facts: Facts, when: date) -> Record:
-    record |= {"code": text, "kind": "search"}
-    store = _store(facts)
-    rows: Sequence[Row] = store.search("icd10", text, when, limit=PAGE) if store else ()
-    items = store.search("hcpcs", text, when, limit=10) if store else ()
-    record["diagnoses"] = [
-        {
-            "code": row.subject,
-            "description": row.fields["description"],
-            "billable": row.fields["billable"] == "1",
-            "edition": row.edition.edition,
-        }
-        for row in rows
-    ]
-    record["hcpcs"] = [
-        {"code": row.subject, "description": row.fields["description"], "edition": row.edition.edition}
-        for row in items
-    ]
-    if not rows and not items:
-        raise CitecodeError(
-            f"{text[:60]!r} is no code, and no loaded description holds these words: check the spelling, or "
-            "load the ICD-10-CM and HCPCS files (python ingest.py tables FILE)."
-        )
-    record["cures"] = []
-    record["warnings"] = [rows[0].warning] if rows and rows[0].warning else []
-    return record

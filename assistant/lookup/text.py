@@ -35,6 +35,11 @@ def to_text(record: Mapping[str, Any]) -> str:
         lines += _procedure_text(record)
     elif record["kind"] == "modifier":
         lines += _modifier_text(record)
+    elif record["kind"] == "icd9":
+        lines += [
+            f"  ICD-10-CM {one['code']}{' (approximate)' if one['approximate'] else ''} [{one['edition']}]"
+            for one in record["icd10"]
+        ]
     elif record["kind"] == "diagnosis":
         lines += _diagnosis_text(record)
     else:

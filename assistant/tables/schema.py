@@ -48,6 +48,12 @@ CREATE TABLE IF NOT EXISTS words (
 """
 
 
+_PUBLISHERS = {
+    "icd10": "National Center for Health Statistics; Centers for Medicare & Medicaid Services",
+    "lcd": "Medicare contractors, as collected in the loaded file",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One loaded file. `setting` None: the table knows no settings; `part` 0: the file is the whole edition;
@@ -91,8 +97,8 @@ class Edition:
         """The edition as an entry of the register of sources."""
         return Source(
             id=self.source_id,
-            title=self.title,
-            publisher="Centers for Medicare & Medicaid Services",
+            title=self.title.removesuffix(f", {self.edition}"),
+            publisher=_PUBLISHERS.get(self.table, "Centers for Medicare & Medicaid Services"),
             edition=self.edition,
             authority="CMS",
             kind="cms_file",
