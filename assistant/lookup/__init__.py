@@ -10,7 +10,7 @@ Descriptors of CPT codes are never part of it: `name` is our own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,9 @@ from assistant.lookup import diagnoses
 from assistant.lookup.record import PAGE, Record, dotted, keep, store_of
 from assistant.lookup.text import to_text
 from assistant.rules.fee import FeeLine, fee
-from assistant.tables import Row, Store
+from assistant.tables import Row
 
 __all__ = ["lookup", "near", "to_text"]
-
 
 INDICATORS = (
     ("status", "mpfs_status_meaning"),
