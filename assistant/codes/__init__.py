@@ -34,7 +34,7 @@ _MODIFIER_WORDS = frozenset(
 _BEFORE_MODIFIER = frozenset(
     "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
     "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
-    "dropping remove removing omit skip tack throw place placing via missing lacks lacking flags flagged justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
+    "dropping remove removing omit skip tack throw place placing via explain define meaning missing lacks lacking flags flagged justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
     "modifier mod subject exempt billing off leave on is".split()
 )
 _AFTER_MODIFIER = frozenset(
@@ -143,7 +143,8 @@ def _read(
             _word(toks, i + 2),
         } & _DIAGNOSIS_WORDS
         diagnosis = diagnosis or (
-            len(low) == 3 and {_word(toks, i + 1), _word(toks, i + 2)} & {"billable", "valid", "specific"}
+            len(low) in {3, 4}
+            and {_word(toks, i + 1), _word(toks, i + 2)} & {"billable", "valid", "specific"}
         )
         if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
             value = low.upper()

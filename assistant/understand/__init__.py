@@ -138,7 +138,11 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     if (
         not asks
         and len(clauses) > 1
-        and (own_codes or own_diagnoses or any("em" in c.cues or "level" in c.cues for c in clauses))
+        and (
+            own_codes
+            or own_diagnoses
+            or any(c.cues & _TOPICAL or re.search(r"\badjusted\b", c.skel) for c in clauses)
+        )
     ):
         asks = _asks(_whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates)
     if open_question and asks:
@@ -206,8 +210,28 @@ _BREAK = re.compile(
 )
 
 
+_TOPICAL = frozenset(
+    {
+        "em",
+        "level",
+        "chiropractic",
+        "regions",
+        "abn",
+        "mue",
+        "mai",
+        "assistant_surgeon",
+        "mppr",
+        "kx",
+        "assistant",
+        "global",
+        "component",
+        "bilateral",
+        "ncci",
+        "status",
+    }
+)
 _JUDGED = re.compile(
-    r"(?:so |and |but )?(?:is|are|was|were) (?:the |my |our |their |this |that )?(?:denial|denials|auditor|payer|payor|rep|boss|manager|biller|coder|coworker|software|vendor|scrubber|advice|he|she|they|that|this|it|insurance|statement|article|chatgpt|ai)\b(?: \w+){0,2}? (right|correct|true|wrong|accurate|incorrect|mistaken|off)\W*$"
+    r"(?:so |and |but )?(?:is|are|was|were) (?:the |my |our |their |this |that )?(?:denial|denials|auditor|payer|payor|rep|boss|manager|biller|coder|coworker|software|vendor|scrubber|advice|he|she|they|that|this|it|insurance|statement|article|chatgpt|ai)\b(?: \w+){0,2}? (right|correct|true|wrong|accurate|incorrect|mistaken|off)\W*$|(?:so |but )?(?:he|she|they|it|that|this)(?:'s| is| are) (right|wrong|correct|incorrect|mistaken)\b.{0,14}$"
 )
 
 
@@ -237,7 +261,11 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
         for n, (a, b) in enumerate(spans):
             verdict = _JUDGED.match(low[a:b].strip())
             if verdict:
-                judged = -1 if verdict.group(1) in {"wrong", "incorrect", "mistaken", "off"} else 1
+                judged = (
+                    -1
+                    if (verdict.group(1) or verdict.group(2)) in {"wrong", "incorrect", "mistaken", "off"}
+                    else 1
+                )
                 spans = [s for k, s in enumerate(spans) if k != n]
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
@@ -397,19 +425,24 @@ def _asks(
             and proposition == "allowed"
         ):
             units = [int(numbers[0])]
-        if form.bare and proposition in {
-            "value",
-            "which",
-            "modifiers",
-            "list",
-            "time",
-            "range",
-            "regions",
-            "level_by_time",
-            "mdm",
-            "prolonged",
-            "column",
-        }:
+        if (
+            form.bare
+            and "=" not in clause.skel
+            and proposition
+            in {
+                "value",
+                "which",
+                "modifiers",
+                "list",
+                "time",
+                "range",
+                "regions",
+                "level_by_time",
+                "mdm",
+                "prolonged",
+                "column",
+            }
+        ):
             details = {**details, "kind": "value"}
         if topic == "modifier_51" and bound:
             about = bound
@@ -519,7 +552,12 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
     if not timed and not re.search(r"\bmin|\bunits?\b|\brule\b|\bmethod\b", text.lower()):
         return ()
     about = {m.value for m in sequence if m.kind in {"code", "name"}}
-    if timed and len(timed) >= len(about):  # every code has its minutes: other numbers count something else
+    plain_counts = [m for m in sequence if m.kind == "number"]
+    if (
+        len(plain_counts) == len(about) > 1 > len(timed) - 1 and len(timed) == 1
+    ):  # "36 minutes split 12/12/12 over three codes"
+        sequence = [m for m in sequence if m.kind != "minutes"]
+    elif timed and len(timed) >= len(about):  # every code has its minutes: other numbers count something else
         sequence = [m for m in sequence if m.kind != "number"]
     elif not timed and sum(m.kind == "number" for m in sequence) != len(about):
         return ()

@@ -17,6 +17,7 @@ from assistant.understand.clause import (
     pays_medicare,
     said,
     wants_value,
+    written,
 )
 
 
@@ -30,7 +31,7 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
         return [("global_period", "which")]
     if "bilateral" in c.cues:
         return [("bilateral", "which" if wants_value(c) else how_put(c))]
-    if said(c, r"\bactive (?:cmt|treatment|care|chiro\w*)\b|\bmaintenance\b") and (
+    if written(c, r"\bactive (?:cmt|treatment|care|chiro\w*)\b|\bmaintenance\b") and (
         s.rendered_by == "DC" or set(s.known) & CMT or said(c, r"\bcmt\b|\bchiro|\badjust|\bmanipulat")
     ):
         return [("chiropractic", "at_value")]
@@ -119,13 +120,17 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
     about = (
         bool(set(s.known) & CMT)
         or s.rendered_by == "DC"
-        or said(
+        or written(
             c,
             r"\bcmt\b|\bchiro\w*|\badjust(?:ed|ment|ments|ing)?\b|\bmanipulat\w+|\bspinal regions?\b|\bsubluxation|\bdc\b|\bvertebra",
         )
     )
+    if re.search(r"\bPART\b|\bP\.A\.R\.T", c.text) and (about or s.alone or "part" in s.message):
+        return [("chiropractic", "part")]
     if not about:
         return None
+    if written(c, r"\bsubluxation\b") and written(c, r"\bprimary\b|\bfirst\b|\bprincipal\b"):
+        return [("chiropractic", "subluxation")]
     if len(s.codes) >= 2 and said(c, r"\bor <C>") and set(s.codes) <= CMT:
         return [("chiropractic", "regions")]
     if len(s.codes) >= 2:
@@ -139,25 +144,25 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"\bp ?\.? ?a ?\.? ?r ?\.? ?t\b(?! b)|\bpart (?:elements?|criteria|exam|findings)\b|\bfor part\b",
+            r"\bp ?\.? ?a ?\.? ?r ?\.? ?t\b(?! b|y)|\bpart (?:elements?|criteria|exam|findings)\b|\bfor part\b",
         )
         or "subluxation" in c.skel
         and wants_value(c)
     ):
         return [("chiropractic", "part")]
     if (
-        said(
+        written(
             c,
             r"\b(?:two|2|twice|three) (?:cmt|adjustments?|treatments?|manipulations?|times)\b|\bcmt treatments?\b|\btwice\b",
         )
         and "max_units" not in c.cues
     ):
         return [("chiropractic", "per_day")]
-    if said(c, r"\bmaintenance\b|\bactive (?:treatment|care|cmt)\b|\bcorrective\b"):
+    if written(c, r"\bmaintenance\b|\bactive (?:treatment|care|cmt)\b|\bcorrective\b"):
         return [("chiropractic", "maintenance")]
-    if said(
+    if written(
         c,
-        r"\bmanipulation code\b|\bregions?\b|<r>|\b(?:which|what) (?:cmt |chiro\w* |adjustment |manipulation )?code\b|\bextra ?-? ?spinal\b.*\bcode\b|\bcmt code\b",
+        r"\b(?:manipulation|adjustment|cmt|chiro\w*|spine) codes?\b|\bwhich (?:cmt|code)\b|\bwhat code\b|\bregions?\b|\b(?:one|two|three|four|five|[1-5]) regions?\b|\b(?:which|what) (?:cmt |chiro\w* |adjustment |manipulation )?code\b|\bextra ?-? ?spinal\b.*\bcode\b|\bcmt code\b",
     ) and not said(c, r"\b(?:same|different|separate|another) (?:spinal )?region\b"):
         if said(c, r"\bcodes? (?:does|do) (?:medicare|<\w+>|it)\b.*\b(?:cover|pay)"):
             return [("chiropractic", "covered")]
@@ -289,7 +294,7 @@ def meanings(c: Clause, s: Setting) -> Topics | None:
         "ncci" in c.cues and "indicator" in c.cues
     ):
         return [("ptp", "indicator_meaning")]
-    if said(c, r"\bstatus (?:code |indicator |letter )?[a-z]\b") or re.search(
+    if said(c, r"\bstatus (?:code |indicator |letter )?[a-z]\b|\b[a-z] status\b") or re.search(
         r"\bstatus (?:code |indicator |letter )?[A-Z]\b", c.text
     ):
         return [
@@ -364,7 +369,7 @@ def single(c: Clause, s: Setting) -> Topics | None:
         return [("provider", how_put(c))]
     if said(c, r"\bwho (?:can|may|is allowed)\b"):
         return [("provider", "who")] if s.codes else None
-    payable = "payable" in c.cues and "fee" not in c.cues
+    payable = "payable" in c.cues and not ("fee" in c.cues and value)
     if payable and wording.payer_type(s.payer) == "commercial" and s.payer not in {"commercial", None}:
         return None  # a named plan's coverage stands in its own policy
     billing = c.cues & {"who_may", "payable"}

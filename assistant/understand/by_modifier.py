@@ -138,6 +138,8 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
 
 def modifier_25(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
+    if mods & {"25", "57"} and mods & GLOBAL and said(c, r"<M\w+> or <M"):
+        return [("global_period", "which")]
     if mods & {"25", "57"} and not c.modifiers and said(c, r"\bmodifiers?\b|\bmod\b"):
         return [("modifier_25", "which")]
     if mods & {"25", "57"}:
@@ -163,10 +165,10 @@ def modifier_25(c: Clause, s: Setting) -> Topics | None:
 
 def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     mods = set(s.modifiers)
-    if not mods or "mue" in c.cues:
+    if not mods or c.cues & {"mue", "mai"}:
         return None
     which, put = asks_which(c), how_put(c)
-    if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 3:
+    if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 4:
         return [("modifier_info", "value")]
     if mods & GLOBAL:
         return [("global_period", "which" if which else put)]

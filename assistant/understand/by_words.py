@@ -108,7 +108,7 @@ def denied(c: Clause, s: Setting) -> Topics | None:
 
 def add_on(c: Clause, s: Setting) -> Topics | None:
     primary = said(c, r"\bprimar(?:y|ies)\b|\bbase code|\bparent\b") and not said(
-        c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure)\b"
+        c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure(?! (?:for|of|code)))\b"
     )
     if "add_on" in c.cues and said(c, r"\badd(?: ?- ?| )on\b|\baddon\b"):
         if primary or said(c, r"\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b"):
@@ -120,11 +120,16 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
         )
     if not s.known:
         return None
+    if primary and said(c, r"\bwithout\b|\bno primary\b|\bw / o\b"):
+        return [("add_on", "alone")]
     if primary or said(
         c,
-        r"\bgo(?:es)? with which\b|\b(?:which|what) [\w /]{0,24}?codes? (?:can|may|does|do|is|are) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b",
+        r"\bgo(?:es)? with which\b|\b(?:added|billed|reported|goes|go|used) (?:to|with) (?:which|what)\b",
+        r"\b(?:which|what) [\w /]{0,24}?codes? (?:can|may|does|do|is|are|must|should) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b",
     ):
         return [("add_on", "primary")]
+    if len(s.codes) == 1 and not wants_value(c) and said(c, r"\bonly <C>|\bnothing else\b"):
+        return [("add_on", "alone")]
     if (
         len(s.codes) == 1
         and not wants_value(c)
@@ -181,6 +186,8 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
     if said(c, r"\bpaid less\b|\bpays? less\b") and s.known:
         return [("mppr", "value" if wants_value(c) else "reduced")]
     full = c.form.proposition == "full_payment"
+    if full and not s.codes and "<M51>" in s.message:
+        return [("modifier_51", "full_payment")] if not wants_value(c) else [("mppr", "value")]
     if (
         "mppr" in c.cues
         or full
@@ -298,9 +305,11 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         return [("timed_units", "value")]
     if minutes and "timed_units" in s.before and len(c.skel.split()) < 14 and "together" not in c.cues:
         return [("timed_units", "value")]
-    if said(c, r"\b(?:pair|together|both|combination)\b") and not said(c, r"\bunits?\b|<u>"):
+    if said(c, r"\b(?:pair|together|both|combination)\b") and not said(
+        c, r"\bunits?\b|<u>|\bmethods?\b|\bsplit\b"
+    ):
         return None
-    if minutes and s.codes and len(c.skel.split()) <= 5 and c.form.kind == "statement":
+    if minutes and s.codes and len(c.skel.split()) <= 5 and (c.form.kind == "statement" or c.form.bare):
         return [("timed_units", "value")]
     if (
         not minutes
@@ -312,7 +321,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"(?:<min>|8|eight) ?- ?minute rule|<min> rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion",
+            r"(?:<min>|<n>|8|eight) ?- ?(?:minute )?rule|(?:<min>|<n>) rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion",
         )
         and not s.codes
     ):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant import wording
+from assistant.codes import plain
 from assistant.domain import Mention
 
 M59 = frozenset({"59", "XE", "XS", "XP", "XU"})
@@ -60,6 +61,12 @@ def is_em(code: str) -> bool:
 
 def said(c: Clause, *patterns: str) -> bool:
     return any(re.search(pattern, c.skel) for pattern in patterns)
+
+
+def written(c: Clause, *patterns: str) -> bool:
+    """As `said`, on the words as typed: names are still names there."""
+    low = plain(c.text)
+    return any(re.search(pattern, low) for pattern in patterns)
 
 
 def in_message(s: Setting, *patterns: str) -> bool:

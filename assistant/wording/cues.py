@@ -275,6 +275,7 @@ CUES: dict[str, re.Pattern[str]] = {
     "status": _any(
         r"\bstatus (?:indicator|code|letter|of)\b",
         r"\bmpfs status\b",
+        r"\b(?:contractor|carrier) ?-? ?priced\b",
         r"\bstatus\b",
         r"\bmpfsdb?\b",
         r"\bfee schedule\b.*\b(?:status|payable|list)",
@@ -443,6 +444,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\b(?:can|may|could|is|are|does|do|will|should|would)\b.*\b(?:bill|bills|billing|report|reports|perform|perfom|provide|render|code|charge|use|paid|pay|cover|covered)\b",
         r"\bwho (?:can|may|is allowed)\b",
         r"\ballowed to bill\b",
+        r"\bcharg(?:e|es|ing)\b",
+        r"\breport(?:s|ing)?\b",
         r"\bscope\b",
         r"\bbill(?:s|ed|ing)?\b",
     ),

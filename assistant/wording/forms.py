@@ -59,6 +59,9 @@ _ALLOWED = re.compile(
 )
 
 
+_FINITE = re.compile(
+    r"\b(?:is|are|has|have|needs?|takes?|requires?|gets?|goes?|can|may|will|does|counts?|pays?|covers?|allows?|was|were|must|should|guarantees?|satisf\w+|ok|okay|allowed|permitted|fine|enough|valid|payable|covered|billable)\b"
+)
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
     r"\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b|<min>|<n>|minutes\b|block\b|interval\b)"
@@ -148,6 +151,6 @@ def form(skel: str, asked: bool) -> Form:
         proposition,
         negated,
         tag,
-        bare=kind == "yes_no" and not starts_yes_no and not tag,
+        bare=kind == "yes_no" and not starts_yes_no and not tag and not _FINITE.search(body),
         sure=not _UNSURE.search(body),
     )
