@@ -1,6 +1,8 @@
-"""Minutes shared by a therapist and an assistant: read from the words around each number, and split into units.
+"""Minutes shared by a therapist and an assistant: read from the words around each number, and split into
+units.
 
-Source: CMS billing examples for CQ and CO (full units of either, the therapist's own minutes of the last unit, two units left).
+Source: CMS billing examples for CQ and CO (full units of either, the therapist's own minutes of the last
+unit, two units left).
 """
 
 from __future__ import annotations

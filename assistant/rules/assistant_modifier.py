@@ -1,8 +1,10 @@
-"""CQ and CO: services of physical and occupational therapist assistants, when they are needed and what Medicare pays.
+"""CQ and CO: services of physical and occupational therapist assistants, when they are needed and what
+Medicare pays.
 
-Authority: Medicare Claims Processing Manual (IOM 100-04) ch. 5 s.20.1, CMS billing examples for CQ and CO (10% de minimis, the
-therapist's own 8 minutes of the last unit, two units left), fee schedule final rule for 2025 (general supervision). 85% is of
-Medicare's payment, 88% of the whole allowed amount: the coinsurance is not cut.
+Authority: Medicare Claims Processing Manual (IOM 100-04) ch. 5 s.20.1, CMS billing examples for CQ and CO
+(10% de minimis, the therapist's own 8 minutes of the last unit, two units left), fee schedule final rule for
+2025 (general supervision). 85% is of Medicare's payment, 88% of the whole allowed amount: the coinsurance is
+not cut.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A denial: which of our rules explain it, and what to look at first.
 
-The number of the claim adjustment reason code is read from the message; its wording is copyrighted and never given, only our own few
-words on what it is about (fact table `denial`). The families named there are asked about the codes that were billed; the pairs, units,
-status or modifiers that would explain the denial come first, and what cannot be known from the codes is said to be checked.
+The number of the claim adjustment reason code is read from the message; its wording is copyrighted and never
+given, only our own few words on what it is about (fact table `denial`). The families named there are asked
+about the codes that were billed; the pairs, units, status or modifiers that would explain the denial come
+first, and what cannot be known from the codes is said to be checked.
 """
 
 from __future__ import annotations
@@ -19,19 +20,11 @@ from assistant.rules.mue import units_of
 from assistant.rules.status import instead, letter, payment
 from assistant.rules.therapy_modifier import GROUP, discipline, own_modifier, provider_modifier
 
-_ORDER = (
-    "ptp",
-    "status",
-    "mue",
-    "chiropractic",
-    "therapy_modifier",
-    "modifier_59",
-    "modifier_25",
-    "add_on",
-    "mppr",
-    "kx_threshold",
-    "abn",
+_ORDER = tuple(
+    "code_valid status add_on ptp mue chiropractic therapy_modifier modifier_59 modifier_25 mppr kx_threshold".split()
 )
+"""The families asked, what settles a denial by itself first."""
+
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"\bmodifier\b|\bmod\b", "4"),
     (r"\bbundl|\binclusive\b|\bincidental\b|\bpart of\b", "97"),
@@ -44,7 +37,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 """What a message says instead of a number, and the number that stands for it."""
 
-_GENERAL = {"ptp", "status", "mue", "chiropractic", "modifier_25", "add_on"}
+_GENERAL = {"code_valid", "ptp", "status", "mue", "chiropractic", "modifier_25", "add_on"}
 """The families asked where a message gives no reason."""
 
 Explain = Callable[[Ask, tuple[str, ...], Question, Facts, Mapping[str, str]], list[Said]]
@@ -59,13 +52,16 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     families = _families(numbers, facts, question) or _GENERAL | (
         {"therapy_modifier"} if medicare(question) else set()
     )
+    families = families | {"code_valid"}  # a code that had ended explains any denial
+    if re.search(r"\bprimar(?:y|ies)\b", ask.details.get("text", "")):
+        families = families | {"add_on"}
     said: list[Said] = []
     for family in [f for f in _ORDER if f in families]:
         explain = _EXPLAIN.get(family)
         if explain is not None:
             said += [one for one in explain(ask, codes, question, facts, names) if one[0] and one not in said]
-        if family == "status" and said and not numbers:
-            break  # not valid, bundled or not covered: nothing else needs explaining
+        if said and (family == "code_valid" or family == "status" and not numbers):
+            break  # ended, not valid, bundled or not covered: nothing else needs explaining
     found = bool(said)
     about = [held(facts.on(question.date_of_service, "denial", number)) for number in numbers]
     for number, carried in zip(numbers, about, strict=True):
@@ -161,6 +157,22 @@ def _partners(code: str, question: Question, facts: Facts) -> list[Said]:
 def _other(pair: str, code: str) -> str:
     one, two = pair.split("/")
     return two if one == code else one
+
+
+def _life(
+    ask: Ask, codes: tuple[str, ...], question: Question, facts: Facts, names: Mapping[str, str]
+) -> list[Said]:
+    """A code that had ended, or was not there yet, on the date of service."""
+    said: list[Said] = []
+    for code in codes:
+        found = facts.on(question.date_of_service, "code_life", code)
+        if found.state == "ended" and found.fact is not None:
+            other = held(facts.on(question.date_of_service, "replacement", code, "successor"))
+            use = f"; it is reported since with {other[0].value}" if other else ""
+            said.append((f"{code} was deleted after {found.fact.effective_to}{use}.", (found.fact, *other)))
+        elif value(found) == "not_yet":
+            said.append((f"{code} did not exist yet on {question.date_of_service}.", held(found)))
+    return said
 
 
 def _status(
@@ -366,7 +378,7 @@ def _kx(
 
 
 _EXPLAIN: Mapping[str, Explain] = {
-    "ptp": _ptp, "status": _status, "mue": _mue, "chiropractic": _chiropractic, "therapy_modifier": _therapy, "modifier_59": _sixty, "modifier_25": _em,
+    "code_valid": _life, "ptp": _ptp, "status": _status, "mue": _mue, "chiropractic": _chiropractic, "therapy_modifier": _therapy, "modifier_59": _sixty, "modifier_25": _em,
     "add_on": _add_on, "mppr": _mppr, "kx_threshold": _kx,
 }  # fmt: skip
 

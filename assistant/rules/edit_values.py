@@ -1,4 +1,5 @@
-"""What is asked of an NCCI edit besides "may I bill both?": its column, its indicator, the list of a code's edits, the patient.
+"""What is asked of an NCCI edit besides "may I bill both?": its column, its indicator, the list of a code's
+edits, the patient.
 
 Authority: as in `ptp`, the family these belong to.
 """

@@ -2,8 +2,7 @@
 stand.
 
 Authority: the CMS PTP file of the date and setting; NCCI Policy Manual ch. I.E (modifiers), XI.P (therapy)
-and XI.S (spinal
-manipulation). Used by the families ptp, modifier_59, visit and denial.
+and XI.S (spinal manipulation). Used by the families ptp, modifier_59, visit and denial.
 """
 
 from __future__ import annotations

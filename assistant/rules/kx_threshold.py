@@ -1,11 +1,9 @@
 """The KX threshold: the yearly amount of therapy above which Medicare wants KX, and what KX says.
 
 Authority: section 1833(g) of the Social Security Act, the amounts CMS announces each year (fact table
-`kx_threshold`, never
-carried into a year without a row), Medicare Benefit Policy Manual ch. 15 s.220.2 (KX attests necessity;
-without it the
-provider is liable). Physical therapy and speech-language pathology share one amount, occupational therapy
-has its own.
+`kx_threshold`, never carried into a year without a row), Medicare Benefit Policy Manual ch. 15 s.220.2 (KX
+attests necessity; without it the provider is liable). Physical therapy and speech-language pathology share
+one amount, occupational therapy has its own.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Modifier 59 and its subsets XE XS XP XU: may they be reported, where, and what else opens an NCCI edit.
 
-Authority: NCCI Policy Manual ch. I.E (which modifiers are NCCI-associated; never solely to bypass an edit;
-59 is the last
-resort and never on an E/M code), ch. XI.P and XI.S (the reasons in therapy), CMS fact sheet MLN1783722 (X
-before 59, not
-both on one line). The reason comes first, the modifier after it; the alternative is always not to bill both.
+Authority: NCCI Policy Manual ch. I.E (which modifiers are NCCI-associated; never solely to bypass an edit; 59
+is the last resort and never on an E/M code), ch. XI.P and XI.S (the reasons in therapy), CMS fact sheet
+MLN1783722 (X before 59, not both on one line). The reason comes first, the modifier after it; the alternative
+is always not to bill both.
 """
 
 from __future__ import annotations
@@ -49,8 +48,7 @@ _WHY_X = (
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
-    """One ruling: on the modifier by itself, on one code, on a pair, or on all pairs of three codes and
-    more."""
+    """One ruling: on the modifier by itself, on one code, on a pair, or on all pairs of three codes and more."""
     del names
     text = ask.details.get("text", "")
     # "97140 on the shoulder, 98941 to the spine. 59 ok?": a single code stands beside the others of the
@@ -88,8 +86,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
 
 
 def _refined(ask: Ask, text: str) -> Ask:
-    """The ask with the form its own words name: "59 or XS?" wants one of two, "is XU NCCI-associated?" a
-    yes or no."""
+    """The ask with the form its own words name: "59 or XS?" wants one of two, "is XU NCCI-associated?" a yes
+    or no."""
     if re.search(r"\bassociated\b|\blist of modifiers\b", text):
         return replace(ask, form="bypass")
     if _TO_BE_PAID.search(text) and ask.form == "bypass":

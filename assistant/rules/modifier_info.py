@@ -1,6 +1,7 @@
 """What a modifier means, in our own words, and where it goes.
 
-Authority: CPT Appendix A and HCPCS Level II for the meaning, never in their wording (fact table `modifier_meaning`).
+Authority: CPT Appendix A and HCPCS Level II for the meaning, never in their wording (fact table
+`modifier_meaning`).
 """
 
 from __future__ import annotations

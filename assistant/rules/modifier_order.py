@@ -1,6 +1,8 @@
-"""The order of modifiers on a line: what changes payment first, then the therapy discipline, the assistant, the rest; four fit.
+"""The order of modifiers on a line: what changes payment first, then the therapy discipline, the assistant,
+the rest; four fit.
 
-Authority: common practice of payers and contractors (fact table `modifier_order`); some do not mind, so the payer has the last word.
+Authority: common practice of payers and contractors (fact table `modifier_order`); some do not mind, so the
+payer has the last word.
 """
 
 from __future__ import annotations

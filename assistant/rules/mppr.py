@@ -1,8 +1,9 @@
 """The therapy multiple procedure payment reduction (MPPR): is this code reduced that day, and to what?
 
-Authority: CMS record layout RVU25D (MULT PROC 5: half the practice expense), IOM 100-04 ch. 5 s.10.7, the contractors' MPPR pages.
-Scope is MULT PROC 5, not every therapy code; the unit with the highest practice expense, and the only unit of a day, is
-paid in full. It is no matter of modifier 51. The arithmetic is in `units`.
+Authority: CMS record layout RVU25D (MULT PROC 5: half the practice expense), IOM 100-04 ch. 5 s.10.7, the
+contractors' MPPR pages. Scope is MULT PROC 5, not every therapy code; the unit with the highest practice
+expense, and the only unit of a day, is paid in full. It is no matter of modifier 51. The arithmetic is in
+`units`.
 """
 
 from __future__ import annotations

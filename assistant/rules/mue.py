@@ -2,10 +2,8 @@
 (MAI) allow?
 
 Authority: the CMS MUE file of the date and setting; NCCI Policy Manual ch. I.V: MAI 1 limits a line, 2 a day
-absolutely, 3 a
-day as a benchmark that evidence can lift; 2 and 3 add up all lines of the day, and one unit too many denies
-them all. An
-MUE says nothing on coverage, and its denial is a coding denial.
+absolutely, 3 a day as a benchmark that evidence can lift; 2 and 3 add up all lines of the day, and one unit
+too many denies them all. An MUE says nothing on coverage, and its denial is a coding denial.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """NCCI procedure-to-procedure edits (PTP): may the pair be reported together?
 
 Authority: the CMS PTP file of the date and setting (column 1 is paid, column 2 denied; modifier indicator 0
-never, 1
-with an NCCI modifier and its reason, 9 withdrawn), and the NCCI Policy Manual on what the reason has to be
-(ch. I.E,
-XI.P, XI.S). No edit is not a permission, and the condition always stands before the modifier.
+never, 1 with an NCCI modifier and its reason, 9 withdrawn), and the NCCI Policy Manual on what the reason has
+to be (ch. I.E, XI.P, XI.S). No edit is not a permission, and the condition always stands before the modifier.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from itertools import combinations
 
 from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
+from assistant.rules import add_on, code_valid
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling
 from assistant.rules.edit_values import cell, list_of, meaning, patient
 from assistant.rules.edits import (
@@ -68,13 +67,32 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         if len(ask.codes) > 1:
             return ()
         return list_of(ask, codes[0], question, facts)
+    ended = [code for code in codes if facts.on(question.date_of_service, "code_life", code).state == "ended"]
+    if ended and ask.form in {"allowed", "needed"}:
+        return code_valid.rule(
+            replace(ask, topic="code_valid", form="valid", codes=tuple(ended)), question, facts, names
+        )
     therapist = _therapist(ask, codes, question, facts)
     if therapist:
         return (therapist,)
+    if len(codes) == 2 and ask.form == "allowed" and _add_on_pair(codes, question, facts):
+        return add_on.rule(replace(ask, topic="add_on", form="primary"), question, facts, names)
     edits = [edit(facts, question, a, b) for a, b in combinations(codes, 2)]
     if len(codes) > 2:
         return (_many(ask, codes, edits, question, facts, names),)
     return (_pair(ask, edits[0], codes, question, facts, names),)
+
+
+def _add_on_pair(codes: Sequence[str], question: Question, facts: Facts) -> bool:
+    """Whether the pair is an add-on code and a primary, or a visit code and an add-on of visits: then that relation decides."""
+    for code, other in (codes, reversed(codes)):
+        if held(facts.on(question.date_of_service, "add_on_code", code, "type")):
+            primaries = [
+                pair.split("/")[1] for pair in facts.subjects(question.date_of_service, "aoc", f"{code}/*")
+            ]
+            if other in primaries or is_em(other) and any(is_em(primary) for primary in primaries):
+                return True
+    return False
 
 
 def _therapist(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling | None:
@@ -159,8 +177,8 @@ def _column(pair: Edit) -> Said:
 def settled_by_words(
     ask: Ask, pair: Edit, question: Question, facts: Facts, text: str
 ) -> tuple[Verdict | None, Said]:
-    """What the words of the question settle about an edit with indicator 1: the region, the interval, who
-    it is."""
+    """What the words of the question settle about an edit with indicator 1: the region, the interval, who it
+    is."""
     cond = condition(pair, facts, question)
     region, time = ask.details.get("region"), ask.details.get("time")
     if cond.kind == "cmt":
@@ -395,7 +413,8 @@ def _free(
             policy(facts, question, "evaluation", "two_practitioners"),
         )
         verdict = "yes" if _TWO_PEOPLE.search(text) or ask.form != "allowed" else "depends"
-    if re.search(r"\bguarantee\w*\b|\bmean\b.*\bpa(?:id|y|yment)\b", text):
+    promised = bool(re.search(r"\bguarantee\w*\b|\bmean\b.*\bpa(?:id|y|yment)\b", text))
+    if promised:
         verdict, ask = "no", replace(ask, negated=False, details={**ask.details, "kind": "yes_no"})
         finding = (
             "No edit is not a promise of payment: each service must be covered and documented.",
@@ -451,7 +470,7 @@ def _free(
         permission,
     ]
     return ruling(
-        ask, "ptp.no_edit", verdict, answer(ask, answers), [*said, other_payers(question, facts)], (a, b),
+        ask, "ptp.guarantee" if promised else "ptp.no_edit", verdict, answer(ask, answers), [*said, other_payers(question, facts)], (a, b),
         warnings=[pair.warning],
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """MPFS status: does Medicare pay the code by itself, and which code does it want instead?
 
-Authority: the Medicare fee schedule of the date (status letter, indicators), CMS record layout RVU25D attachment A on what a letter
-means, Medicare Benefit Policy Manual ch. 15 s.240 for chiropractors. "A" is no coverage decision, and "X" or "E" is not "never
-paid": only "N" is. Other payers have their own rule.
+Authority: the Medicare fee schedule of the date (status letter, indicators), CMS record layout RVU25D
+attachment A on what a letter means, Medicare Benefit Policy Manual ch. 15 s.240 for chiropractors. "A" is no
+coverage decision, and "X" or "E" is not "never paid": only "N" is. Other payers have their own rule.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """GP, GO and GN: which therapy plan of care a line belongs to, and whether Medicare needs it.
 
 Authority: Medicare Claims Processing Manual (IOM 100-04) ch. 5 s.20 and 20.1 and the CMS list of therapy
-codes: an
-always-therapy code needs one of the three on every claim, a sometimes-therapy code under a therapy plan of
-care; one on a
-line; some codes belong to one discipline. Other payers have their own rule.
+codes: an always-therapy code needs one of the three on every claim, a sometimes-therapy code under a therapy
+plan of care; one on a line; some codes belong to one discipline. Other payers have their own rule.
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 midpoint?
 
 Authority: Medicare Claims Processing Manual (IOM 100-04) ch. 5 s.20.2 (all timed minutes together), CPT time
-rule (each
-code by itself, a unit when its midpoint is passed), Medicare Benefit Policy Manual ch. 15 s.220.3.E (what is
-recorded).
-The payer decides the method: known, one is ruled; unknown, both are shown. The arithmetic is in `units`.
+rule (each code by itself, a unit when its midpoint is passed), Medicare Benefit Policy Manual ch. 15
+s.220.3.E (what is recorded). The payer decides the method: known, one is ruled; unknown, both are shown. The
+arithmetic is in `units`.
 """
 
 from __future__ import annotations
@@ -45,8 +44,7 @@ _WHAT = re.compile(
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
-    """Units from the minutes given; without minutes, the band of a number of units or what the method
-    says."""
+    """Units from the minutes given; without minutes, the band of a number of units or what the method says."""
     minutes: dict[str, int] = {}
     for code, number in ask.minutes:
         minutes[code] = minutes.get(code, 0) + number

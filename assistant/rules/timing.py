@@ -1,8 +1,8 @@
 """Timed or untimed: is the code counted by 15 minutes, and does someone have to be there one-on-one?
 
 Authority: CPT's physical medicine section as the fact table `timing` says it in our own words. An untimed
-code is one unit
-whatever its minutes; the typical minutes of the evaluations 97161-97168 are no unit and no threshold.
+code is one unit whatever its minutes; the typical minutes of the evaluations 97161-97168 are no unit and no
+threshold.
 """
 
 from __future__ import annotations

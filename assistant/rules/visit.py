@@ -1,8 +1,8 @@
 """A whole visit, line by line: which modifiers each code takes, and what stands between the codes.
 
-Nothing new is decided here: the families decide (PTP pairs, 25 on an E/M, GP GO GN, CQ CO, AT, status, modifier 51), and this rule asks each of
-them for every line, so that a visit typed in one sentence is answered at once: a ruling for each line, one for each edited pair,
-one for what goes on no line.
+Nothing new is decided here: the families decide (PTP pairs, 25 on an E/M, GP GO GN, CQ CO, AT, status,
+modifier 51), and this rule asks each of them for every line, so that a visit typed in one sentence is
+answered at once: a ruling for each line, one for each edited pair, one for what goes on no line.
 """
 
 from __future__ import annotations

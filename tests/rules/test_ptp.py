@@ -179,3 +179,31 @@ def test_two_therapists_may_both_evaluate() -> None:
 def test_it_is_reached_as_people_type() -> None:
     assert asked("97140/97012 same dos?")[0].answer == "depends"
     assert asked("is 97124 bundled with 97140?")[0].answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("codes", "want"),
+    [("G2212 99214", "no"), ("G2212 99215", "yes"), ("97811 97813", "yes"), ("97130 97129", "yes")],
+)
+def test_an_add_on_and_its_primary_are_no_question_of_edits(codes: str, want: str) -> None:
+    (made,) = ruled("ptp", "allowed", codes)
+    assert made.topic == "add_on" and made.answer == want
+
+
+def test_a_therapist_bills_no_office_visit() -> None:
+    (made,) = ruled("ptp", "allowed", "99213 97110", rendered_by="PT")
+    assert (made.rule, made.answer) == ("ptp.therapist", "no")
+
+
+def test_a_chiropractor_with_an_unknown_payer() -> None:
+    assert ruled("ptp", "allowed", "98941 97012", rendered_by="DC")[0].answer == "depends"
+
+
+def test_no_edit_is_no_guarantee() -> None:
+    (made,) = ruled("ptp", "allowed", "97012 97110", words="no edit: does that mean payment is guaranteed?")
+    assert (made.rule, made.answer) == ("ptp.guarantee", "no")
+
+
+def test_a_deleted_code_has_no_pair() -> None:
+    (made,) = ruled("ptp", "allowed", "97001 97140")
+    assert made.topic == "code_valid" and made.answer == "no"
