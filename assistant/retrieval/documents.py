@@ -24,16 +24,16 @@ import yaml
 from charset_normalizer import from_bytes
 
 from assistant.domain import CitecodeError, Source
-from assistant.retrieval import markup, plain
+from assistant.retrieval import markup, office, plain
 from assistant.retrieval.pieces import Block, Laid, Piece, lay, visible
 
-LOADER = "2"
+LOADER = "3"
 """Raised when the same file would be stored as another text; an index keeps it, so that old texts are not
 mixed in."""
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text", ".html": "html",
-    ".htm": "html", ".xhtml": "html",
+    ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".docx": "docx", ".csv": "csv", ".tsv": "csv",
 }  # fmt: skip
 MAX_BYTES = 256 * 1024 * 1024
 _SIDE = re.compile(r"\.meta\.(json|ya?ml)$", re.IGNORECASE)
@@ -353,6 +353,14 @@ def _loaded(path: Path, kind: str, raw: bytes, name: str | None, given: dict[str
         source = decode(raw, path)
         title = visible(markup.html_title(source))
         laid = lay(piece for piece in map(_seen, markup.html_pieces(source)) if piece.text)
+    elif kind == "pdf":
+        found, title = office.pdf_pieces(raw, path)
+        laid = lay(found)
+    elif kind == "docx":
+        found, title = office.docx_pieces(raw, path)
+        laid = lay(found)
+    elif kind == "csv":
+        laid = lay(office.csv_pieces(visible(decode(raw, path)), path))
     else:
         head, body = markup.front_matter(visible(decode(raw, path)))
         if head and re.match(r"[\w-]+:", head):

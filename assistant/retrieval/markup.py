@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.element import PageElement
 
-from assistant.retrieval.pieces import Block, Kind, Laid, Piece, label
+from assistant.retrieval.pieces import Block, Kind, Laid, Piece, label, table_text
 
 # --- Markdown ------------------------------------------------------------------------------------
 
@@ -299,12 +299,4 @@ def _table(tag: Tag) -> Iterator[Piece]:
         for row in rows:
             yield Piece("text", row[0])
         return
-    yield Piece("table", table(rows))
-
-
-def table(rows: list[list[str]]) -> str:
-    """Rows as a Markdown table, the first row its header."""
-    width = max(len(row) for row in rows)
-    full = [[*row, *[""] * (width - len(row))] for row in rows]
-    lines = ["| " + " | ".join(row) + " |" for row in full]
-    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
+    yield Piece("table", table_text(rows))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,3 +115,10 @@ def lay(pieces: Iterable[Piece]) -> Laid:
         parts.append(text)
         at += len(text)
     return Laid("".join(parts), tuple(blocks), tuple(pages))
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a Markdown table, the first row its header."""
+    width = max(len(row) for row in rows)
+    lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])

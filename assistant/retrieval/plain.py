@@ -22,7 +22,9 @@ _CALL = re.compile(
 
 
 
+
     guest\s+account|subscribe|newsletter|unlock|free\s+trial|start\s+(?:your\s+)?trial|page\s+views?|leave\s+a\s+(?:reply|comment)|post\s+comment|
+
 
 
 
@@ -30,7 +32,9 @@ _CALL = re.compile(
 
 
 
+
     we\s+use\s+cookies|privacy\s+policy|terms\s+(?:of|and)\s+(?:use|service|conditions)|skip\s+to\s+(?:main\s+)?content|all\s+rights\s+reserved|
+
 
 
 
@@ -38,11 +42,14 @@ _CALL = re.compile(
 
 
 
+
     (?:previous|next)\s+(?:post|article|page)|post\s+navigation|read\s+more|click\s+here|view\s+content|contact\s+us|about\s+us|
 
 
 
+
     back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+
 
 
 
@@ -75,6 +82,8 @@ _SMALL_WORDS = frozenset(
     "a an and as at but by for from if in into is its nor not of off on or out over per than that the "
     "their this to under up upon via vs with within without when who which only used use".split()
 )
+_ENTRY = re.compile(r"^[A-Z]?\d{2,5}[A-Z]?(?:\.[\dA-Z]{1,4})?-?,?\s+[A-Z]")
+"""A line of a list of codes: the code, then its words."""
 _REVISION = re.compile(r"^\(?Rev\.\s*\d")
 
 
@@ -92,6 +101,33 @@ def pieces(text: str) -> list[Piece]:
     # A manual may ask its reader to register, too; a page is recognised by how much of it is such lines.
     if calls >= 3 and calls >= 0.04 * len(said) and not any(line.page for line in lines):
         lines = _without_site(lines)
+    return _pieces(lines)
+
+
+def paged_pieces(pages: Sequence[tuple[str, str]]) -> list[Piece]:
+    """The pieces of a text that comes in pages (label, text), without what stands at the head or foot of
+    most."""
+    cut = [(label, [line.strip() for line in text.split("\n")]) for label, text in pages]
+    edges = Counter(shape for _, lines in cut for shape in set(_edge_shapes(lines).values()))
+    usual = {shape for shape, n in edges.items() if n >= 3 and n >= 0.4 * len(cut)}
+    kept: list[_Line] = []
+    for label, lines in cut:
+        gone = {i for i, shape in _edge_shapes(lines).items() if shape in usual}
+        kept += [_Line(line, label) for i, line in enumerate(lines) if i not in gone and line]
+    return _pieces(kept)
+
+
+def _edge_shapes(lines: Sequence[str]) -> dict[int, str]:
+    """The first and last three lines of a page, by place, with "#" for every number (arabic or roman page
+    numbers)."""
+    written = [i for i, line in enumerate(lines) if line]
+    edge = dict.fromkeys([*written[:3], *written[-3:]])
+    # Only in a short line may the numbers differ: "Page 3 of 12", but not a sentence that names another code.
+    shapes = {i: re.sub(r"\d+|^[ivxlc]+$", "#", lines[i]) if len(lines[i]) <= 60 else lines[i] for i in edge}
+    return {i: shape for i, shape in shapes.items() if len(shape) <= 120}
+
+
+def _pieces(lines: Sequence[_Line]) -> list[Piece]:
     return _sections(_without_contents(_grouped(lines)))
 
 
@@ -246,6 +282,14 @@ def heading_level(line: str, following: str = "", alone: bool = False, width: in
         return 0
     # A full line in title case is more often the first line of a paragraph than a title.
     share = 0.65 if not width or len(line) < 0.75 * width else 0.85
+    # A short numbered line over a full line is a title, whatever its letters.
+    full = (
+        bool(width)
+        and len(line) < 0.7 * width <= len(following) + 0.1 * width
+        and not _NUMBERED.match(following)
+    )
+    if full and following[:1].isupper() and not line.endswith((":", "?")):
+        share = 0.0
     for shape, mark, level in ((_LETTER, ".", 7), (_NUMBER, ".", 8), (_SMALL, ".", 9), (_PAREN, ")", 10)):
         if shape.match(line) and _title_like(line.split(mark, 1)[1], share):
             return level
@@ -363,11 +407,15 @@ def _wraps(previous: str, text: str, width: int) -> bool:
         return False
     if text[:1].islower() or previous.endswith((",", "-")):
         return True
-    if _REVISION.match(previous) or (ended and _marked(text)):
+    titled = bool(_LETTER.match(text)) and len(previous) < 0.72 * width and _title_like(text[2:])
+    if titled or _REVISION.match(previous) or (ended and _marked(text)):
         return False
     if ended:
         return width >= 50 and not previous.endswith((":", ";")) and len(previous) >= 0.8 * width
-    return width >= 50 and len(previous) >= 0.72 * width
+    # An indented paragraph has shorter lines; a sentence that has not ended goes on, a title or list entry does not.
+    going = len(previous) >= 0.45 * width and len(previous.split()) >= 6 and not _title_like(previous, 0.5)
+    going = going and not _NUMBERED.match(previous) and not _ENTRY.match(text)
+    return width >= 50 and (len(previous) >= 0.72 * width or going)
 
 
 def _marked(text: str) -> bool:
