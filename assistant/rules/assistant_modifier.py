@@ -161,7 +161,8 @@ def _payment(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
         right = {int(share[0].value), 100 - int(share[0].value)}
         if allowed and re.search(r"\ballowed\b|\bfee schedule\b|\btotal\b", text):
             right = {int(allowed[0].value), 100 - int(allowed[0].value)}
-        verdict = "yes" if put[-1] in right else "no"
+        other = {int(allowed[0].value), 100 - int(allowed[0].value)} if allowed else set()
+        verdict = "yes" if put[-1] in right else "depends" if put[-1] in other else "no"
     elif (
         share
         and ask.details.get("kind") == "yes_no"

@@ -34,10 +34,12 @@ def cell(ask: Ask, pair: Edit, codes: Sequence[str], question: Question) -> tupl
             f"The modifier indicator of {pair.pair} is {pair.indicator}: {meaning[pair.indicator]}.",
             pair.fact,
         ), verdict
-    number = re.search(r"\bcol(?:umn|\.)?\W{0,2}(1|2|one|two|i{1,2})\b", question.text, re.I)
-    first = number is not None and number.group(1).lower() in {"1", "one", "i"}
+    numbers = re.findall(r"\bcol(?:umn|\.)?\W{0,2}(1|2|one|two|i{1,2})\b", question.text, re.I)
+    first = bool(numbers) and numbers[0].lower() in {"1", "one", "i"}
     verdict = None
-    if number:
+    if len(numbers) > 1:  # "column 1 or column 2?" of the code named first
+        first = codes[0] == pair.column1
+    elif numbers:
         verdict = "yes" if codes[0] == (pair.column1 if first else pair.column2) else "no"
     lead, place = (pair.column1, "1") if first else (pair.column2, "2")
     text = f"{lead} is column {place} of the edit {pair.pair}; {pair.column2} is denied when both are sent."

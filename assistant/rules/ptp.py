@@ -21,6 +21,7 @@ from assistant.rules.edits import (
     CMT,
     EVALUATION_TESTS,
     EVALUATIONS,
+    REEVALUATIONS,
     Edit,
     chiropractor,
     condition,
@@ -403,8 +404,7 @@ def _free(
                 verdict = "no"
                 finding = (
                     f"Not both for the same 15 minutes: {a} and {b} have no NCCI edit, but one 15-minute "
-                    "period holds one "
-                    "therapy service.",
+                    "period holds one therapy service.",
                     (*policy(facts, question, "therapy", "services_per_15_minutes"), *pair.fact),
                 )
     if {a, b} & {"97161", "97162", "97163", "97164"} and {a, b} & {"97165", "97166", "97167", "97168"}:
@@ -413,6 +413,21 @@ def _free(
             policy(facts, question, "evaluation", "two_practitioners"),
         )
         verdict = "yes" if _TWO_PEOPLE.search(text) or ask.form != "allowed" else "depends"
+    again = next((code for code in (a, b) if code in REEVALUATIONS), "")
+    if again and not {a, b} <= EVALUATIONS and is_therapy(a) and is_therapy(b):
+        status = policy(facts, question, "reevaluation", "condition")
+        permission = (
+            f"{again} beside treatment needs a change in the patient's status, edit or no edit; it is no routine service.",
+            status,
+        )
+        if re.search(r"\b(?:every|each) (?:visit|session|time|day)\b|\broutine", text):
+            verdict, finding = (
+                "no",
+                (
+                    f"Not routinely: {a} and {b} have no active NCCI edit, but a re-evaluation needs a change of status.",
+                    (*pair.fact, *status),
+                ),
+            )
     promised = bool(re.search(r"\bguarantee\w*\b|\bmean\b.*\bpa(?:id|y|yment)\b", text))
     if promised:
         verdict, ask = "no", replace(ask, negated=False, details={**ask.details, "kind": "yes_no"})

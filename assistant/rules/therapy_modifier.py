@@ -87,7 +87,7 @@ def _one_a_line(ask: Ask, mods: list[str], question: Question, facts: Facts) -> 
 
 def _branches(facts: Facts, question: Question) -> Said:
     carried = tuple(fact for m in GROUP for fact in discipline(facts, question, m))
-    words = ", ".join(f"{m} under a {_PLAN[m]} plan of care" for m in GROUP)
+    words = ", ".join(f"{m} under a plan of care for {_PLAN[m]}" for m in GROUP)
     return (f"The plan of care decides which: {words}.", carried)
 
 
@@ -270,6 +270,13 @@ def _lead(
         if right:
             return (f"{right} is the therapy modifier of {what}.", tied or own)
         return (f"One of GP, GO and GN goes on {what}, by the plan of care.", category)
+    if modifier and not right:
+        only = "" if fits == "yes" else " only"
+        needed_too = " and Medicare needs it then" if needed == "yes" and fits == "yes" else ""
+        return (
+            f"{modifier} goes on {what}{only} under a plan of care for {_PLAN[modifier]}{needed_too}.",
+            category,
+        )
     put = right or modifier or "One of GP, GO and GN"
     if needed == "yes" and medicare(question):
         return (f"{put} is needed on {what} for Medicare.", (*tied, *own, *category))

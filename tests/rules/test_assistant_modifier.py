@@ -141,3 +141,16 @@ def test_since_when_and_after_the_mppr() -> None:
     )
     assert "2020-01-01" in since.statement
     assert ruled("assistant_modifier", "after_mppr", "", "CQ")[0].answer == "yes"
+
+
+def test_88_needs_its_label() -> None:
+    (made,) = ruled("assistant_modifier", "value_check", words="is it 88%?", percent="88", payer="medicare")
+    assert made.answer == "depends"
+    (labelled,) = ruled(
+        "assistant_modifier",
+        "value_check",
+        words="88% of the allowed amount?",
+        percent="88",
+        payer="medicare",
+    )
+    assert labelled.answer == "yes"

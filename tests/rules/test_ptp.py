@@ -34,11 +34,8 @@ def test_indicator_0_is_never(codes: str) -> None:
 def test_no_active_edit_is_yes_but_no_permission(codes: str) -> None:
     (made,) = ruled("ptp", "allowed", codes)
     assert (made.rule, made.answer) == ("ptp.no_edit", "yes")
-    assert (
-        "No edit is not a promise" in made.statement
-        or "documented" in made.statement
-        or "15-minute" in made.statement
-    )
+    said = ("No edit is not a promise", "documented", "15-minute", "change in the patient's status")
+    assert any(words in made.statement for words in said)
     (edited,) = ruled("ptp", "edited", codes)
     assert edited.answer == "no"
     (denied,) = ruled("ptp", "edited", codes, negated=True)
@@ -207,3 +204,16 @@ def test_no_edit_is_no_guarantee() -> None:
 def test_a_deleted_code_has_no_pair() -> None:
     (made,) = ruled("ptp", "allowed", "97001 97140")
     assert made.topic == "code_valid" and made.answer == "no"
+
+
+def test_a_reevaluation_without_an_edit_still_needs_its_reason() -> None:
+    (made,) = ruled("ptp", "allowed", "97164 97110")
+    assert made.answer == "yes" and "change in the patient's status" in made.statement
+    assert ruled("ptp", "allowed", "97164 97110", words="97164 every visit with 97110 ok?")[0].answer == "no"
+
+
+def test_column_one_or_two() -> None:
+    (made,) = ruled(
+        "ptp", "column", "97140 97012", kind="value", words="is 97140 column 1 or column 2 with 97012?"
+    )
+    assert made.statement.startswith("97140 is column 2")

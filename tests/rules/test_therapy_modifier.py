@@ -87,3 +87,9 @@ def test_97014_is_replaced_and_unknown_codes_are_lacking() -> None:
 def test_it_is_reached_as_people_type() -> None:
     assert asked("Does 97012 need GP?", payer="medicare", rendered_by="PT")[0].answer == "yes"
     assert asked("can a PT use GO on 97110 for Medicare")[0].answer == "no"
+
+
+def test_a_modifier_of_another_plan_of_care() -> None:
+    (made,) = ruled("therapy_modifier", "allowed", "97110", "GN")
+    assert made.answer == "depends" and made.statement.startswith("GN goes on 97110")
+    assert "only under a plan of care for speech-language pathology" in made.statement
