@@ -1,0 +1,274 @@
+"""Prose -> assertions: what each sentence claims, of which subjects, and how it comes down on it.
+
+One grammar with questions (`codes`, `wording`); what is asked, supposed, set as a task, told of the past or said by unnamed others is no
+claim, and what is quoted only to be rejected claims the opposite. A sentence that cannot be read surely yields nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant import wording
+from assistant.assertions import by_code, by_modifier, by_policy, by_value
+from assistant.assertions.assertion import Assertion
+from assistant.assertions.clauses import SIGN, Clause, Context, clauses
+from assistant.assertions.patterns import search, starts
+from assistant.assertions.polarity import attributed, past, rejection, task, turned
+from assistant.assertions.sentences import Sentence, sentences
+from assistant.codes import Names, plain
+
+__all__ = ["Assertion", "Sentence", "assertions", "opening", "sentences"]
+
+_READERS = (
+    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.replaced, by_code.code_valid, by_value.mue,
+    by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant, by_value.office_visits, by_value.globals_, by_value.indicators,
+    by_value.regions, by_value.diagnoses,
+)  # fmt: skip
+_YES_NO = re.compile(
+    r"^\W*(?:(?:short answer|answer|in short|verdict|bottom line)\W+)?(yes|yep|yeah|no|nope|correct|incorrect|absolutely not|absolutely|definitely not|definitely|never|certainly not|certainly|not at all|of course not|of course|that's right|that is right|that is correct|that's correct|false|true|affirmative|negative|indeed|right|wrong|sure|nah)\b(?!\s+(?:\w+\s+)?(?:modifier|edit|need|mue|longer|way|more|one|unit|separate|active|ncci|code|matter|problem|problems|other|additional|limit)\b)[\s,.:;!—–-]*",
+    re.I,
+)
+_AFFIRM = frozenset(
+    {
+        "yes",
+        "yep",
+        "yeah",
+        "correct",
+        "absolutely",
+        "definitely",
+        "certainly",
+        "of course",
+        "that's right",
+        "that is right",
+        "that is correct",
+        "that's correct",
+        "true",
+        "affirmative",
+        "indeed",
+        "right",
+        "sure",
+    }
+)
+_OPENING = re.compile(
+    r"^(?:(?:note|remember|keep in mind|be aware|please note|importantly|in short|in fact|in summary|to summari[sz]e|overall|additionally|also|however|therefore|thus|so|moreover|furthermore|in general|generally|typically|specifically|for example|for instance|in practice|in other words|as a rule|first|second|finally|again|(?:yes|no|nope|correct|right|absolutely|incorrect|certainly|definitely)(?= ?[,:;.!-])|answer|tip|key point|bottom line|make sure|ensure|be sure|just)(?: that)?\b[\s,:;.!]*)+",
+    re.I,
+)
+_EVASIVE_PAYER = re.compile(
+    r"\b(?:some|many|other|certain|most|a few|individual|private|individual|your|the|each|every) (?:commercial |private |other )?(?:payers?|plans?|carriers?|insurers?|insurances?|contracts?|networks?|polic(?:y|ies))\b|\b(?:payer|plan|carrier|contract)(?:'s)? (?:policy|rules?|guidelines?|may|might|could|wants?|requires?|asks?)\b|\bstate (?:law|schedules?|medicaid)\b|\bpayer ?-? ?specific\b|\bfee schedules? of\b"
+)
+
+
+def assertions(
+    text: str,
+    names: Names,
+    *,
+    asked: Sequence[str] = (),
+    asked_modifiers: Sequence[str] = (),
+    asked_topics: Sequence[str] = (),
+) -> Iterator[Assertion]:
+    """The assertions of `text`, in order, each with the span of its sentence.
+
+    `asked`: codes of what the text answers, `asked_modifiers` its modifiers: what "it" means until the text names something itself."""
+    context = Context(
+        tuple(asked), tuple(asked_modifiers), tuple((c,) for c in asked), tuple(asked_topics), tuple(asked)
+    )
+    waiting: list[Assertion] = []
+    for sentence in sentences(text):
+        read, context, verdict = _read(sentence, names, context)
+        if (
+            verdict is not None and waiting
+        ):  # "That is wrong.": the sentence before was said in order to be denied
+            waiting = [
+                replace(a, affirms=not a.affirms) if verdict and not a.value else a
+                for a in waiting
+                if not (verdict and a.value)
+            ]
+        yield from waiting
+        waiting = read
+    yield from waiting
+
+
+def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Assertion], Context, bool | None]:
+    """The assertions of one sentence, what it leaves behind, and whether it judges the sentence before."""
+    body = sentence.text
+    if sentence.cells:
+        return _row(sentence, names, context), context, None
+    found = clauses(body if not sentence.lead else _led(sentence), names, context)
+    after = _remember(found, context, sentence)
+    if (
+        sentence.kind != "claim"
+        or sentence.opens
+        and not any(search(r"\b(?:is|are|may|can|must|needs?|cannot)\b", c.skel) for c in found)
+    ):
+        return [], after, None
+    whole = found[0].main if found else ""
+    verdict = rejection(whole)
+    opening = _OPENING.match(whole)
+    whole = whole[opening.end() :] if opening else whole
+    if task(whole) or attributed(whole) and not turned(whole):
+        return [], after, verdict
+    flip = turned(whole)
+    result: list[Assertion] = []
+    for clause in found:
+        skel = _OPENING.sub("", clause.skel)
+        clause = replace(clause, skel=skel)
+        if not skel or search(r"\bwhether\b", skel):
+            continue
+        for a in _clause(clause, names):
+            if flip and a.value:
+                continue
+            result.append(
+                replace(
+                    a,
+                    affirms=not a.affirms if flip else a.affirms,
+                    sentence=body,
+                    start=sentence.start,
+                    end=sentence.end,
+                )
+            )
+    return result, after, verdict
+
+
+def _led(sentence: Sentence) -> str:
+    """A list item that is no sentence of its own, read with the line that opens the list."""
+    if re.search(
+        r"\b(?:is|are|has|have|can|may|must|needs?|takes?|requires?|cannot|should|does|do|was|will|means?|pays?|bill|append|use|report)\b",
+        sentence.text,
+        re.I,
+    ):
+        return sentence.text
+    return f"{sentence.lead.rstrip(':* ')}: {sentence.text}" if len(sentence.lead) < 300 else sentence.text
+
+
+def _remember(found: Sequence[Clause], context: Context, sentence: Sentence) -> Context:
+    codes, groups, modifiers = context.codes, context.groups, context.modifiers
+    owners = [c for c in found if c.own("C") and any(len(g) <= 2 for g in c.groups)]
+    if owners:
+        codes, groups = owners[0].codes, owners[0].groups
+        if len(owners) > 1 and len(owners[0].codes) == 1:
+            codes, groups = owners[0].codes, owners[0].groups
+    elif sentence.kind == "heading" or not any(
+        c.lent for c in found
+    ):  # "it" is what the sentence just before named
+        codes, groups = context.asked, tuple((c,) for c in context.asked)
+    own = tuple(dict.fromkeys(m for c in found for m in c.own("M")))
+    return Context(codes, own or modifiers, groups, context.topics, context.asked)
+
+
+def _clause(c: Clause, names: Names) -> Iterator[Assertion]:
+    payer = _payer(c)
+    gone = past(c.skel)
+    seen: set[tuple[object, ...]] = set()
+    found: list[Assertion] = []
+    for reader in _READERS:
+        if len(c.codes) > 80:
+            break
+        found += reader(c)
+    found += by_policy.policies(c, _plain(c))
+    for a in found:
+        if gone and a.topic not in {"code_valid", "fee", "kx_threshold", "assistant_modifier"} and not a.when:
+            continue
+        key = (a.topic, a.kind, a.codes, a.modifiers, a.pairs, a.value, a.field)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield replace(
+            a,
+            payer=a.payer or payer,
+            when=a.when or _when(c),
+            condition=a.condition or c.condition,
+            hospital=bool(
+                search(
+                    r"\bhospital (?:edition|file|outpatient|setting|edits?)\b|\boutpatient hospital\b|\bopps\b",
+                    c.main,
+                )
+            ),
+        )
+
+
+def _plain(c: Clause) -> str:
+    """The clause's words with the mentions as they were written."""
+    return SIGN.sub(lambda m: c.mentions[int(m.group(2))].text.lower(), c.skel)
+
+
+def _payer(c: Clause) -> str | None:
+    words = f"{c.skel} {c.condition}"
+    if search(
+        r"\b(?:non ?- ?medicare|commercial|private|medicaid|workers|tricare|auto|advantage|bcbs|blue cross|aetna|cigna|uhc|unitedhealthcare|humana|va)\b",
+        words,
+    ):
+        named = wording.payers(words, words)
+        if named and "medicare" not in named:
+            return named[0]
+        if named and named[0] != "medicare":
+            return named[0]
+    if _EVASIVE_PAYER.search(words):
+        return "other"
+    if search(r"\bmedicare\b|\bcms\b|\bpart b\b", f"{words} {c.main}"):
+        return "medicare"
+    return None
+
+
+def _when(c: Clause) -> date | None:
+    """The edition or year the sentence speaks of: "in the edition of 1 July 2024", "for 2025"."""
+    match = search(
+        r"\b(?:in|for|during|as of|on|of|edition of|release of|effective|year|cy) (?:the )?(?:edition of |year |calendar year |\w+ quarter of |N\d+ |q\d )*([YD]\d+)",
+        c.skel,
+    ) or search(
+        r"\b(?:in|for|during|as of|on|edition of) (?:the )?(?:edition of |year |calendar year |\w+ quarter of |N\d+ |q\d )*([YD]\d+)",
+        c.main,
+    )
+    if not match:
+        return None
+    mention = c.mentions[int(match.group(1)[1:])]
+    try:
+        return date.fromisoformat(mention.value) if mention.kind == "date" else date(int(mention.value), 7, 1)
+    except ValueError:
+        return None
+
+
+def _row(sentence: Sentence, names: Names, context: Context) -> list[Assertion]:
+    """A table row: the first cell is the subject, each further cell is said of it under its column's head."""
+    first = plain(sentence.cells[0][1]) if sentence.cells else ""
+    result = []
+    for head, cell in sentence.cells[1:]:
+        if not head or not cell:
+            continue
+        said = f"{sentence.cells[0][1]} {_cell(head, cell)}"
+        for clause in clauses(said, names, Context(asked=context.asked)):
+            result += [
+                replace(a, sentence=sentence.text, start=sentence.start, end=sentence.end)
+                for a in _clause(clause, names)
+            ]
+    del first
+    return result
+
+
+def _cell(head: str, cell: str) -> str:
+    """What a cell says as a clause: "MUE | 4" is "MUE is 4", "Timed? | Yes" is "is timed"."""
+    bare = head.strip(" ?*").lower()
+    low = cell.strip(" *.").lower()
+    if low in {"yes", "y", "✓", "✔", "x", "true"}:
+        return (
+            f"is {head.strip(' ?*')}"
+            if not starts(r"(?:can|may|is|are|does|needs?|requires?|takes?|has)\b", bare)
+            else head.strip(" ?*")
+        )
+    if low in {"no", "n", "✗", "✘", "-", "—", "false", "none"}:
+        return (
+            f"is not {head.strip(' ?*')}"
+            if not starts(r"(?:can|may|is|are|does|needs?|requires?|takes?|has)\b", bare)
+            else f"not {head.strip(' ?*')}"
+        )
+    return f"{head.strip(' ?*')} is {cell}"
+
+
+def opening(text: str) -> tuple[bool, int] | None:
+    """(affirmed, where the rest begins) of a text that opens with yes or no."""
+    match = _YES_NO.match(text)
+    if not match:
+        return None
+    return match.group(1).lower() in _AFFIRM, match.end()

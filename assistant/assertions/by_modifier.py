@@ -1,0 +1,468 @@
+"""What a clause claims about modifiers: whether one may, must or need not go on a code, and what it means."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.assertions.assertion import Assertion
+from assistant.assertions.clauses import SIGN, Clause
+from assistant.assertions.patterns import search, starts, sub
+from assistant.assertions.polarity import NEGATIVE, denied, negated, weak
+
+X = frozenset({"59", "XE", "XS", "XP", "XU"})
+THERAPY = frozenset({"GP", "GO", "GN"})
+SURGEONS = frozenset({"80", "81", "82", "AS", "62", "66"})
+
+NEED = re.compile(
+    r"\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement|ements)\b|\bmust\b|\bmandatory\b|\bmandates?\b|\bmandated\b|\bnecessary\b|\bha(?:s|ve) to\b|\bobligatory\b|\bcompulsory\b|\bcalls? for\b|\bwants?\b|\bexpects?\b|\binsists?\b|\bdemands?\b|\bonly (?:be )?(?:bill|report|pay|paid|allow)\w*\b.*\bwith\b"
+)
+SHOULD = re.compile(r"\bshould\b|\bought to\b|\bsupposed to\b|\brecommend\w*\b|\badvis\w+\b")
+ALLOW = re.compile(
+    r"\b(?:append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|attach(?:es|ed|ing)?|affix(?:ed)?|use(?:s|d|ing)?|usable|report(?:s|ed|ing|able)?|bill(?:s|ed|ing|able)?|submit(?:s|ted|ting)?|take(?:s|n)?|taking|carry|carries|carried|accept(?:s|ed|able)?|appl(?:y|ies|ied|ying|icable)|goes|go|going|belongs?|put|place[sd]?|"
+    r"pair(?:s|ed)?|valid|appropriate|correct|correctly|proper|properly|permissible|allowed|allows?|permits?|permitted|allowable|eligible|acceptable|ok|okay|fine|legitimate|sent|send|include(?:s|d)?|get(?:s|ting)?|receives?|bear(?:s)?|list(?:ed)?|attracts?|supports?|qualif(?:y|ies)|subject to|works?|indicated|warranted|suitable|compatible)\b"
+)
+OMIT = re.compile(
+    r"\b(?:omit(?:s|ted)?|skip(?:ped)?|remove[sd]?|strip(?:ped)?|drop(?:ped)?|leave off|left off|leave (?:\S+ ){1,4}off|left (?:\S+ ){0,2}off|leave out|left out|leaves? (?:\S+ ){0,4}out|take (?:\S+ ){0,3}off|delete|withh[eo]ld|do without)\b|\bwithout (?:the |a |any |using |adding |appending )*(?:modifiers? )?(?=M\d)"
+)
+EXEMPT = re.compile(
+    r"\b(?:exempt(?:ed|ion|s)?|exclud(?:e|es|ed|ing)|exclusion|immune|carved? out|carves|leaves? out|left out|outside (?:the )?(?:scope|definition)|not subject to|off[ -]limits)\b"
+)
+_IDLE_51 = re.compile(
+    r"\bnothing to do\b|\bno part\b|\bnot the same\b|\bsame as\b|\bconfus\w+|\bdifferent from\b|\bdoes not (?:make|affect|change|cure)|\bdoesn't (?:make|affect|change|cure)|\bcured?\b|\bmeans?\b|\bstands for\b|\bindicates?\b|\bmarks?\b|\bdefin(?:es|ition of M\d+ is)\b|\bsays nothing\b|\bproves nothing\b"
+)
+_DEFINED = re.compile(r"\bdefinition\b")
+
+
+def split_contrast(c: Clause, letter: str = "M") -> tuple[str, str]:
+    """("use M1", "M2") of "use M1, not M2" or "use M1 instead of M2": what is said and what is set against it."""
+    match = search(
+        rf"(?:,? ?(?:but |and )?\bnot (?:with |on |to |the |a |for |by |modifier )*|\brather than (?:with |on |to |the |a |modifier )*|\binstead of (?:with |on |the |a |modifier )*|\bin place of (?:the |a |modifier )*|, never (?:with |on |the |modifier )*)({letter}\d+(?:(?: ,| or| and| nor)+ {letter}\d+)*)(?! (?:is|are|may|can|must|should|\w+s)\b)",
+        c.skel,
+    )
+    if not match or not search(rf"\b{letter}\d", c.skel[: match.start()] + c.skel[match.end() :]):
+        return c.skel, ""
+    return (c.skel[: match.start()] + " " + c.skel[match.end() :]).strip(), match.group(1)
+
+
+def modifiers(c: Clause) -> list[Assertion]:
+    """Every claim the clause makes about the modifiers it names."""
+    skel, against = split_contrast(c)
+    said = (
+        tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(skel) if m.group(1) == "M")
+        if c.own("M")
+        else c.modifiers
+    )
+    opposed = tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(against))
+    found: list[Assertion] = []
+    for group, turned in ((said, False), (opposed, True)):
+        listed = THERAPY & set(group)
+        if len(listed) > 1 and search(
+            r"M\d+ (?:, )?(?:and|or|nor|/) M\d+|M\d+ , M\d+", skel
+        ):  # "GP, GO or GN": one of them
+            put = proposition(c, skel)
+            if put is not None:
+                found.append(
+                    Assertion(
+                        "therapy_modifier",
+                        put[0],
+                        c.codes,
+                        tuple(dict.fromkeys(m for m in group if m in THERAPY)),
+                        put[1] != turned,
+                        groups=c.groups,
+                    )
+                )
+            group = tuple(m for m in group if m not in THERAPY)
+        for modifier in dict.fromkeys(group):
+            for one in _one(c, skel, modifier):
+                found.append(_turn(one) if turned else one)
+    return found
+
+
+def _turn(a: Assertion) -> Assertion:
+    from dataclasses import replace
+
+    return replace(a, affirms=not a.affirms)
+
+
+def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
+    if modifier == "51":
+        return _modifier_51(c, skel)
+    if (
+        modifier in X
+        or modifier in {"76", "77", "91", "LT", "RT", "GP", "GO", "GN", "KX", "22", "CQ", "CO"}
+        and search(r"\bbypass|\boverrid|\bopen(?:s|ed)?\b|\bunlock|\bncci\b|\bget around\b|\bedits?\b", skel)
+    ):
+        return _modifier_59(c, skel, modifier)
+    found: list[Assertion] = []
+    put = proposition(c, skel)
+    if put is None:
+        return found
+    kind, affirms = put
+    if modifier in {"25", "57"} and (
+        any("99213" in g and len(g) > 4 for g in c.groups)
+        or search(r"\b(?:with|on|to|and) (?:an?|the|its|any) (?:\w+ )?e ?/ ?m\b", skel)
+    ):
+        return found
+    if modifier in {"25", "57"}:
+        topic = "modifier_25"
+    elif modifier in {"26", "TC"}:
+        topic = "component"
+    elif modifier in {"50", "LT", "RT"}:
+        topic = "bilateral"
+    elif modifier in SURGEONS:
+        topic = "surgeons"
+    elif modifier in THERAPY:
+        topic = "therapy_modifier"
+    elif modifier in {"CQ", "CO"}:
+        topic = "assistant_modifier"
+    elif modifier == "AT":
+        topic = "chiropractic"
+    elif modifier == "KX":
+        topic = "kx_threshold"
+    elif modifier in {"24", "58", "78", "79"}:
+        topic = "global_period"
+    else:
+        return found
+    found.append(Assertion(topic, kind, c.codes, (modifier,), affirms, groups=c.groups))
+    return found
+
+
+def proposition(c: Clause, skel: str) -> tuple[str, bool] | None:
+    """(needed, allowed or exempt; affirmed) of a clause about a modifier; None where it puts none of them."""
+    no = negated(skel)
+    if no is None or search(r"\bunbillable\b", skel):
+        return None
+    if search(
+        r"\b(?:redundant|superfluous|unnecessary|unneeded|optional|not needed|not required|no need)\b", skel
+    ):
+        return ("needed", False)
+    without = search(
+        r"\bwithout (?:the |a |any |using |adding |appending |an? appropriate )*(?:modifiers? )?(?:M\d+|it\b|them\b)",
+        skel,
+    )
+    if without:
+        if search(
+            r"\bden(?:y|ies|ied|ial)\b|\breject\w*|\bnot (?:be )?(?:paid|payable)\b|\breturned\b|\bunprocessable\b",
+            skel,
+        ):
+            return ("needed", True)
+        inner = skel[: without.start()] + skel[without.end() :]
+        if negated(inner):
+            return ("needed", True)
+        return ("needed", False) if search(r"\b(?:can|may|could|is|are|be)\b", skel) else ("allowed", False)
+    if search(r"\b(?:missing|absent|lacks?|lacking|absence of)\b", skel):
+        return None
+    omit = bool(OMIT.search(skel))
+    if EXEMPT.search(skel):
+        count = no
+        if search(r"\bnot subject to\b", skel):
+            count = not count
+        return ("exempt", not count)
+    if NEED.search(skel) and not omit:
+        must_not = search(r"\bmust (?:not|never)\b|\bmustn't\b", skel)
+        if must_not:
+            return ("allowed", not no)
+        return (
+            "needed"
+            if search(
+                r"\bneed|\brequir|\bmandat|\bnecess|\bwants?\b|\bexpect|\bdemand|\binsist|\bmust\b|\bha(?:s|ve) to\b",
+                skel,
+            )
+            else "allowed",
+            not no,
+        )
+    if omit:
+        free = search(r"\b(?:can|may|could) (?:safely |simply |be )*(?:omit|skip|drop|leave|left)", skel)
+        return ("needed" if free else "allowed", bool(no))
+    if ALLOW.search(skel) or SHOULD.search(skel):
+        return ("allowed", not no)
+    if NEGATIVE.search(sub(r"\bmodifiers?\b", "", skel)) and search(
+        r"\bno (?:modifier )?M\d|\bnot M\d|\bnever M\d", skel
+    ):
+        return ("allowed", False)
+    if search(r"C\d+ ?- ?M\d+|C\d+ with (?:the |a |modifier )*M\d+", skel):
+        return ("allowed", not no)
+    return None
+
+
+_GROUPS = (
+    ("add_on", r"\badd ?- ?on (?:codes?|services?|procedures?)\b|\badd-ons\b"),
+    ("em", r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b"),
+    (
+        "therapy",
+        r"\btherapy (?:codes?|services?|modalit\w+|procedures?|cpt)\b|\bphysical medicine\b|\bpm ?& ?r\b|\brehabilitation (?:codes?|services?)\b|\bmodalit(?:y|ies)\b|\btherapeutic (?:procedures?|modalit\w+)\b|\bpt codes?\b|\b97000\b|\bphysical therapy (?:codes?|services?)\b",
+    ),
+    ("supplies", r"\bsuppl(?:y|ies)\b|\bvaccines?\b"),
+)
+
+
+def _modifier_51(c: Clause, skel: str) -> list[Assertion]:
+    if (
+        _IDLE_51.search(skel)
+        or search(r"\b(?:ma?ppr|reduction|reduced|full)\b", skel)
+        and not search(r"\bappend|\badd\b|\battach", skel)
+    ):
+        return []
+    if not c.codes and c.said(r"\bmedicare\b|\bcms\b|\bcontractors?\b|\bmacs?\b"):
+        put = proposition(c, skel)
+        return (
+            [Assertion("modifier_51", "medicare", (), ("51",), put[1])]
+            if put
+            and put[0] != "exempt"
+            and c.said(
+                r"\bwants?\b|\brequir|\bmust\b|\bneed|\bexpect|\bask|\bsend\b|\bsubmit|\bappend|\breport"
+            )
+            else []
+        )
+    put = proposition(c, skel)
+    if put is None:
+        return []
+    kind, affirms = put
+    if kind == "allowed" and search(r"\bonly\b", skel) and affirms and not c.codes:
+        return []
+    if c.own("C") or c.codes and (c.lent or not any(search(p, skel) for _, p in _GROUPS)):
+        return [Assertion("modifier_51", kind, c.codes, ("51",), affirms, groups=c.groups)]
+    for name, pattern in _GROUPS:
+        if search(pattern, skel) and not search(r"\bother than\b|\bexcept\b|\bapart from\b", skel):
+            return [Assertion("modifier_51", kind, (), ("51",), affirms, field=name)]
+    return []
+
+
+def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
+    no = negated(sub(r"\bno edit\b|\bno active edit\b|\bno ncci edit\b", "", skel))
+    if no is None:
+        return []
+    found: list[Assertion] = []
+    if search(r"\bonly to\b|\bsolely\b|\bmerely\b|\bsimply to\b|\bjust to\b|\bpurely\b", skel):
+        return []
+    opens = search(
+        r"\bbypass\w*|\boverrid\w+|\boverrode\b|\bopen(?:s|ed)?\b|\bunlock\w*|\bgets? (?:around|past|through)\b|\bunbundl\w+|\bbreaks? the\b|\bdefeats?\b|\bremoves? the edit\b|\blifts?\b",
+        skel,
+    )
+    if opens:
+        if len(c.codes) >= 2:
+            found.append(
+                Assertion("ptp", "bypass", c.codes, (modifier,), not no, pairs=pairs(c), groups=c.groups)
+            )
+        elif search(r"\bncci\b|\bptp\b|\bedits?\b", skel):
+            if search(r"\bindicator (?:of |is |= |equals )?[N0-9]|\bindicator\b", skel):
+                return found
+            found.append(
+                Assertion("modifier_59", "bypass", c.codes if len(c.codes) > 1 else (), (modifier,), not no)
+            )
+        return found
+    if (
+        search(r"\bncci\b", skel)
+        and search(r"\bassociated\b|\bptp\b", skel)
+        and search(r"\b(?:is|are|isn't|aren't) (?:\w+ )*?(?:ncci|ptp|an?)\b", skel)
+    ):
+        return [Assertion("modifier_59", "bypass", (), (modifier,), not no)]
+    if modifier not in X:
+        return found
+    put = proposition(c, skel)
+    if put is None:
+        return found
+    if (
+        search(r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b", skel)
+        and not c.own("C")
+        and put[0] in {"allowed", "needed"}
+    ):
+        return (
+            [Assertion("modifier_59", "em", (), (modifier,), put[1])]
+            if search(r"\b(?:on|to|with) (?:the |an? |any )?(?:e ?[/&] ?m|evaluation|office)", skel)
+            or not put[1]
+            else []
+        )
+    if len(c.codes) >= 2:
+        if put[0] == "needed":
+            return [
+                Assertion(
+                    "ptp", "modifier_needed", c.codes, (modifier,), put[1], pairs=pairs(c), groups=c.groups
+                )
+            ]
+        if put[0] == "allowed":
+            return [
+                Assertion(
+                    "ptp", "with_modifier", c.codes, (modifier,), put[1], pairs=pairs(c), groups=c.groups
+                )
+            ]
+        return found
+    if len(c.codes) == 1 and c.own("C"):
+        return [
+            Assertion(
+                "modifier_59",
+                put[0],
+                c.codes,
+                (modifier,),
+                put[1],
+                others=tuple(k for k in c.known if k not in c.codes),
+            )
+        ]
+    return found
+
+
+_SPLIT = re.compile(
+    r"\b(?:with|beside|alongside|along with|against|and also|on the same (?:day|date) as|in addition to|into|to|together with|on top of|plus)\b"
+)
+
+
+def pairs(c: Clause) -> tuple[tuple[str, str], ...]:
+    """The pairs a clause speaks of: left of "with" against right of it, else every two of what it lists."""
+    skel = c.skel
+    signs = [m for m in SIGN.finditer(skel) if m.group(1) == "C"]
+    if len(signs) < 2 or c.lent:
+        codes = list(c.codes)
+        if c.lent and not search(
+            r"\b(?:both|they|them|pair|two|together|each other|one another|these|those|neither|either|combination|edit|same)\b",
+            skel,
+        ):
+            return ()
+        if c.groups and len(c.groups) == 2:
+            return tuple((a, b) for a in c.groups[0] for b in c.groups[1] if a != b)
+        if c.groups and len(c.groups) > 2:
+            return tuple(
+                (a, b)
+                for i, g in enumerate(c.groups)
+                for h in c.groups[i + 1 :]
+                for a in g
+                for b in h
+                if a != b
+            )
+        return (
+            tuple((a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]) if len(c.groups) != 1 else ()
+        )
+    for match in _SPLIT.finditer(skel):
+        left = [g for m, g in zip(signs, c.groups, strict=False) if m.start() < match.start()]
+        right = [g for m, g in zip(signs, c.groups, strict=False) if m.start() > match.start()]
+        if left and right:
+            return tuple((a, b) for g in left for h in right if not set(g) & set(h) for a in g for b in h)
+    if (
+        len(signs) == 2
+        and search(rf"{signs[0].group()} (?:or|nor) {signs[1].group()}", skel)
+        and not search(r"\bneither\b", skel)
+    ):
+        return ()
+    if len(signs) > 2 and not search(
+        r"\btogether\b|\bboth\b|\bamong C\d|\bbetween\b|\beach other\b|\ball\b|\bsame\b", skel
+    ):
+        return ()
+    return tuple(
+        (a, b)
+        for i, g in enumerate(c.groups)
+        for h in c.groups[i + 1 :]
+        if not set(g) & set(h)
+        for a in g
+        for b in h
+    )
+
+
+_APPENDIX = re.compile(
+    r"\bappendix ?-? ?\"?e\b|\bapp \.? ?e\b|\b(?:modifier ?-? ?)?(?:M\d+ )?-? ?exempt(?:ion)? (?:code )?list\b|\blist of (?:cpt )?(?:codes )?(?:that are )?(?:modifier )?(?:M\d+ )?-? ?exempt\b"
+)
+_ON_LIST = re.compile(
+    r"\b(?:on|in|listed|lists?|appears?|included|includes?|found|among|belongs?|part of|under|within|contains?|per|by|according to|named?|because of|due to|via)\b"
+)
+
+
+def appendix(c: Clause) -> list[Assertion]:
+    """ "X is listed in CPT Appendix E"."""
+    found = c.said(_APPENDIX.pattern)
+    if not found or weak(c.skel) or search(r"\b(?:cite|cited|citing|ground|reason|checks?|look)\b", c.skel):
+        return []
+    if not c.codes:
+        if search(r"\btherapy\b|\bphysical medicine\b|\bpm ?& ?r\b|\bmodalit", c.skel) and search(
+            r"\blist|\bon\b|\bin\b|\bcontain|\binclud", c.skel
+        ):
+            return [Assertion("modifier_51", "listed", (), ("51",), not negated(c.skel))]
+        return []
+    if not _ON_LIST.search(c.skel):
+        return []
+    named = search(
+        r"\b(?:under|in|on|by|per|via|through|according to|listed|appears?|because of|due to|as (?:stated|listed) in)(?: the| cpt| cpt's| 's| ama)* (?:appendix|list)",
+        c.skel,
+    )
+    if c.own("M") and search(r"\bexempt", c.skel) and not named:
+        return []
+    return [
+        Assertion(
+            "modifier_51", "listed", c.codes, ("51",), not denied(c.skel, found.start()), groups=c.groups
+        )
+    ]
+
+
+# what a modifier means -------------------------------------------------------------------------------------------------
+
+_MEANING: dict[str, str] = {
+    "24": r"\bunrelated (?:e ?/ ?m|evaluation|visit)|\bunrelated .*\b(?:e ?/ ?m|visit)\b",
+    "25": r"\bsignificant\b|\bseparately identifiable\b",
+    "26": r"\bprofessional component\b|\binterpretation\b|\bprofessional (?:portion|part|side)\b",
+    "TC": r"\btechnical (?:component|portion|part|side)\b",
+    "50": r"\bbilateral\b|\bboth sides\b",
+    "51": r"\bmultiple procedures?\b",
+    "52": r"\breduced services?\b|\bpartially reduced\b",
+    "53": r"\bdiscontinued\b",
+    "57": r"\bdecision (?:for|to)\b",
+    "58": r"\bstaged\b|\bmore extensive\b",
+    "59": r"\bdistinct\b",
+    "62": r"\bco ?- ?surg\w*\b|\btwo surgeons\b|\bcosurgeons?\b",
+    "66": r"\bteam\b|\bsurgical team\b",
+    "76": r"\brepeat\w*\b.*\bsame (?:physician|provider|practitioner|doctor)\b|\bsame (?:physician|provider|doctor)\b.*\brepeat\w*\b",
+    "77": r"\brepeat\w*\b.*\b(?:another|different|other) (?:physician|provider|practitioner|doctor)\b|\b(?:another|different) (?:physician|provider|doctor)\b.*\brepeat\w*\b",
+    "78": r"\bunplanned\b|\breturn to (?:the )?(?:operating|or)\b",
+    "79": r"\bunrelated (?:procedure|surgery|service)\b",
+    "GP": r"\bphysical therap\w+(?! assistant)|\bpt plan\b|\bpts?\b",
+    "GO": r"\boccupational therap\w+(?! assistant)|\bot plan\b|\bots?\b",
+    "GN": r"\bspeech\b|\bslps?\b",
+    "CQ": r"\bphysical therap(?:y|ist) assistants?\b|\bptas?\b",
+    "CO": r"\boccupational therap(?:y|ist) assistants?\b|\botas?\b|\bcotas?\b",
+    "XE": r"\bseparate encounters?\b|\b(?:different|distinct) encounters?\b|\bdifferent session\b",
+    "XS": r"\bseparate (?:anatomic(?:al)? )?(?:structures?|organs?|sites?|organ ?/ ?structure)\b|\bdifferent (?:structure|organ|body (?:part|region))\b",
+    "XP": r"\b(?:separate|different) (?:practitioners?|providers?|physicians?)\b",
+    "XU": r"\bunusual\b|\bnon ?- ?overlapping\b|\bnonoverlapping\b",
+    "LT": r"\bleft\b",
+    "RT": r"\bright side\b|\bright (?:half|body)\b",
+    "GA": r"\brequired abn\b|\babn (?:is )?on file\b|\bwaiver of liability\b.*\bon file\b|\bmandatory abn\b|\brequired (?:advance )?(?:beneficiary )?notice\b",
+    "GX": r"\bvoluntary\b",
+    "GY": r"\bstatutor\w+|\bexcluded by (?:statute|law)\b|\bno (?:medicare )?benefit\b|\bnot a (?:medicare )?benefit\b",
+    "GZ": r"\bno abn\b|\bwithout (?:an )?abn\b|\babn (?:is |was )?(?:not|n't)\b|\bexpected .*\bnot reasonable\b.*\bno\b",
+    "93": r"\baudio ?- ?only\b|\baudio only\b",
+    "95": r"\baudio ?(?:-|and|/|plus) ?(?:visual|video)\b|\baudiovisual\b|\bsynchronous telemedicine\b(?!.*audio only)",
+    "80": r"\bassistant surgeon\b(?!.*\b(?:resident|minimum)\b)",
+    "81": r"\bminimum assistant\b",
+    "82": r"\bqualified resident\b",
+    "90": r"\boutside lab\w*|\breference lab\w*",
+    "91": r"\brepeat (?:clinical )?(?:diagnostic )?lab\w*",
+    "22": r"\bincreased (?:procedural )?services?\b|\bsubstantially (?:more|greater)\b",
+    "AT": r"\bactive treatment\b|\bacute treatment\b|\bactive\b.*\btreatment\b",
+}
+_MEANS = re.compile(
+    r"\b(?:modifiers? )?(M\d+) (?:modifier )?(?:, ?)?(?:is |are )?(?:the modifier )?(?:used )?(?:to )?(?:means?|stands? for|indicates?|indicate|identif(?:y|ies)|signif(?:y|ies)|denotes?|represents?|designates?|describes?|marks?|signals?|shows?|tells? (?:the |a )?(?:payer|medicare)|is for|for|reports?|is used (?:for|when|to report|by)|used (?:for|when|to report|by)|= ?|is (?:the |a |an )|says?|refers? to|applies (?:to|when)|=|:)(.*)"
+)
+_SAID_OF = re.compile(
+    r"^(.*?)\b(?:is|are|gets?|takes?|needs?|requires?|uses?|carr(?:y|ies)|reported with|billed with|marked (?:by|with)) (?:reported |billed |marked |identified |shown |indicated |described )?(?:by |with |using )?(?:the )?(?:modifier )?(M\d+)$"
+)
+
+
+def meaning(c: Clause) -> list[Assertion]:
+    """ "XS means a separate encounter": the words of another modifier's meaning."""
+    found = []
+    match = _MEANS.search(c.skel)
+    if match is None:
+        return []
+    modifier, rest = c.value(match.group(1)), match.group(2)
+    if modifier not in _MEANING or weak(c.skel):
+        return []
+    no = negated(c.skel[: match.start(2)]) or bool(starts(r" ?not\b", rest))
+    hits = [name for name, pattern in _MEANING.items() if search(pattern, rest)]
+    if modifier == "GP" and "CQ" in hits or modifier == "GO" and "CO" in hits:
+        return []
+    if modifier in {"59", "XE", "XS", "XP", "XU", "58", "78", "79", "76", "77"} and modifier in hits:
+        hits = [modifier]
+    if hits:
+        own = modifier in hits or (modifier in {"59"} and set(hits) & X)
+        found.append(
+            Assertion(
+                "modifier_info", "meaning", (), (modifier,), not no, value=hits[0] if not own else modifier
+            )
+        )
+    return found

@@ -1,0 +1,284 @@
+"""A sentence -> its clauses as skeletons: words in lower case, mentions as numbered signs (C0 a code, M1 a modifier, N2 a number ...).
+
+The signs keep their places in `mentions`, so a pattern that finds "mue of C0 is N1" has found the code and the number. A clause
+without a subject of its own takes that of the clause or sentence before; a condition ("if ...", "unless ...") is set apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.assertions.patterns import compiled, search, starts, sub
+from assistant.codes import Names, find
+from assistant.domain import Mention
+
+LETTERS = {
+    "code": "C", "name": "C", "range": "C", "modifier": "M", "minutes": "T", "units": "U", "number": "N", "money": "S", "percent": "P",
+    "date": "D", "year": "Y", "icd10": "X", "regions": "R", "age": "A", "carc": "K",
+}  # fmt: skip
+SIGN = re.compile(r"\b([CMTUNSPDYXRAK])(\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause. `skel`: its skeleton; `mentions`: those of the whole sentence, by number; `codes`, `modifiers`: its own, else those it
+    refers back to (`lent`); `condition`: what it is made to depend on; `main`: the skeleton of the whole sentence."""
+
+    skel: str
+    mentions: tuple[Mention, ...]
+    codes: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    lent: bool = False
+    condition: str = ""
+    main: str = ""
+    text: str = ""
+    groups: tuple[tuple[str, ...], ...] = ()
+    known: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    def own(self, letter: str) -> tuple[str, ...]:
+        """Values of the signs of one kind in the clause, in order."""
+        return tuple(
+            self.mentions[int(m.group(2))].value for m in SIGN.finditer(self.skel) if m.group(1) == letter
+        )
+
+    def value(self, sign: str) -> str:
+        return self.mentions[int(sign[1:])].value
+
+    def said(self, *patterns: str) -> re.Match[str] | None:
+        for pattern in patterns:
+            found = search(pattern, self.skel)
+            if found:
+                return found
+        return None
+
+
+@dataclass
+class Context:
+    """What the sentences before leave behind."""
+
+    codes: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    topics: tuple[str, ...] = ()
+    asked: tuple[str, ...] = field(default_factory=tuple)
+
+
+_OTHER_NOUN = re.compile(
+    r"(?:'s)? (?:therapists?|assistants?|trainers?|students?|aides?|machines?|tables?|devices?|units? of|departments?|clinics?|practices?|plans?|caps?|thresholds?|software|session length|modes?)\b",
+    re.I,
+)
+
+
+def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention, ...]]:
+    """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
+    toks, found = find(sub(r"[*_`~]", " ", text), names, primed)
+    parts: list[str] = []
+    at = 0
+    for tok in toks:
+        while at < len(found) and tok.start >= found[at].end:
+            at += 1
+        if (
+            at < len(found)
+            and tok.start >= found[at].start
+            and not (found[at].kind == "name" and _OTHER_NOUN.match(text, found[at].end))
+        ):
+            if tok.start == found[at].start:
+                parts.append(f"{LETTERS.get(found[at].kind, 'N')}{at}")
+            continue
+        parts.append("edited" if tok.low == "edited" else tok.low)
+    return " ".join(parts), found
+
+
+def expand(value: str, kind: str, names: Names) -> tuple[str, ...]:
+    """The codes a mention stands for: itself, the options of a name, the codes of a range that we know."""
+    if kind == "range":
+        first, last = value.split("-")
+        inner = [c for c in names.code_names if len(c) == len(first) and first <= c <= last]
+        return tuple(dict.fromkeys([first, *sorted(inner), last]))
+    return tuple(value.split("|"))
+
+
+_APPOSITION = re.compile(
+    r"(C\d+) (?:\( (?:[a-z' -]+ )?(?:cpt |code |hcpcs )*|, (?:or )?|- |: )?(C\d+)(?: \))?"
+)
+_VERB = (
+    r"(?:is|are|was|were|isn't|aren't|can|can't|cannot|may|might|must|mustn't|should|shouldn't|will|won't|would|does|doesn't|do|don't|did|didn't|has|have|had|hasn't|haven't|needs?|requires?|takes?|carr(?:y|ies)|gets?|"
+    r"pays?|covers?|allows?|applies|apply|bills?|counts?|belongs?|goes|go|wants?|uses?|reduces?|reduced|means?|remains?|equals?|includes?|excludes?|lists?|bypass(?:es)?|opens?|rounds?|counts|denies|rejects?|accepts?|bundles?|limits?|caps?|falls?|lets|let|permits?|"
+    r"exempts?|prohibits?|forbids?|append|appends|report|reports|bill|add|attach|submit|omit|leave|drop|skip|stays?|becomes?|replaced|replaces?|recogni[sz]es?|reimburses?|considers?|treats?|supports?|yields?|gives?|makes?|comes?)"
+)
+_AND = rf"and (?=(?:(?:it|they|this|that|these|those|you|we|the|there|no|neither|medicare|cms|a|an|its|modifiers?|only|each|both|also|therefore|then|so|thus|never|always|not|one|providers|payers)\b(?: [\w'/-]+){{0,5}}? )?(?:[CMX]\d+ )?(?:(?:and|or|,) [CMX]\d+ )*(?:also |never |always |therefore |thus |not |only |then |still )?{_VERB}\b)"
+_STRONG = (
+    r"(?:,|\)) (?:but|however|yet|so|while|whereas|although|though|even though|because|since(?! [DY]\d)|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)|hence|therefore|thus|meaning(?: that)?|which means(?: that)?|which|whose|and so|and therefore|and thus|otherwise|for (?=(?:it|the|this|they|C\d)\b)) "
+    r"|(?:,)? (?:but|because|whereas|although|though|even though|which means(?: that)?|and therefore|and thus|and so|therefore|hence|whose|not because) "
+)
+_CUT = re.compile(
+    rf" ?; ?| ?— ?| -- | – |{_STRONG}|(?:,|\)) (?:plus|nor|or (?=you|it|the|else)) "
+    rf"| (?:since(?! [DY]\d)|so (?=(?:you|it|the|they|do|don't|there|that|this|modifier|C\d|M\d|medicare|no|never|append|bill|report|add|leave|only|both)\b)|while (?=(?:the|C\d|M\d|it|this|those|others?|medicare|commercial)\b)) "
+    rf"|(?:,)? {_AND}|, (?=(?:it|they|this|you|the (?:code|codes|pair|service|modifier|edit)|do not|don't|no|there) {_VERB}? ?(?:[\w']+ ){{0,3}}?{_VERB}\b)|, (?=(?:[CM]\d+|T\d+(?: minutes)?) {_VERB} )|,? and (?=T\d+ (?:\w+ )?{_VERB} )|, (?={_VERB} )| \( | \) | : "
+)
+_ALWAYS = re.compile(_STRONG)
+_CONTRAST = re.compile(
+    r",? (?:and |but )?not (?:of|on|to|for|with|by|from) (?:code |the )?C\d+(?:(?: ,| or| and| nor)+ C\d+)*"
+)
+_CONDITION = re.compile(
+    r"\b(?:,? ?(?:but |and )?(?:only |even |not )?(?:if|unless|provided(?: that)?|providing|as long as|so long as|assuming|in case|except (?:when|where|if|that)|only when|only where|whenever|when|where|depending on|depends on|subject to (?:the )?(?:payer|carrier|contract)\w*|with(?: the)? (?:proper |appropriate |supporting |adequate )?documentation|without (?:supporting |proper )?documentation)\b)"
+)
+
+
+def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
+    """The clauses of a sentence, subjects carried along inside it and from the context."""
+    skel, mentions = skeleton(sentence, names, bool(context.codes))
+    skel = sub(r"^[\s,.:;!\-–—>\"']+|[\s.!;,:\"']+$", "", skel)
+    previous = ""
+    while previous != skel:  # "traction ( 97012 )", "97012 , mechanical traction ,": one thing named twice
+        previous = skel
+        skel = _APPOSITION.sub(lambda m: _once(m, mentions), skel)
+    result: list[Clause] = []
+    codes, groups = context.codes, context.groups
+    modifiers = context.modifiers
+    before = ""
+    for joint, piece in _pieces(skel):
+        main, condition = _apart(piece)
+        main = _CONTRAST.sub(" ", main) if len(compiled(r"\bC\d").findall(main)) > 1 else main
+        clause = Clause(main, mentions, condition=condition, main=skel, text=sentence, topics=context.topics)
+        own_groups = tuple(
+            expand(mentions[int(m.group(2))].value, mentions[int(m.group(2))].kind, names)
+            for m in SIGN.finditer(main)
+            if m.group(1) == "C"
+        )
+        own_groups = tuple(_choose(g, (*codes, *context.asked)) for g in own_groups)
+        own_codes = tuple(dict.fromkeys(c for g in own_groups for c in g))
+        own_modifiers = tuple(dict.fromkeys(clause.own("M")))
+        lent = False
+        relative = joint.strip(" ,)") in {"which", "whose"}
+        if not own_codes and (
+            relative
+            and search(r"C\d+(?: \))?$", before)
+            or not relative
+            and (refers(main) or bare(main) or bool(context.asked) and not _has_subject(main))
+        ):
+            own_codes, own_groups, lent = codes, groups, True
+        before = piece
+        if not own_modifiers and search(
+            r"\b(?:it|this|that|the|such an?|either|any) (?:\w+ )?modifier|\bmodifier (?:is|isn't|may|can|should|must)\b|\bappend it\b|\badd it\b|\buse it\b|\battach it\b|^(?:it|this) (?:is|isn't|should|must|can|may|cannot|can't|does|doesn't)",
+            main,
+        ):
+            own_modifiers = modifiers
+        clause = replace(
+            clause,
+            codes=own_codes,
+            groups=own_groups,
+            modifiers=own_modifiers,
+            lent=lent,
+            known=codes or context.asked,
+        )
+        result.append(clause)
+        if own_codes:
+            codes, groups = own_codes, own_groups
+        if own_modifiers:
+            modifiers = own_modifiers
+    return result
+
+
+def _once(match: re.Match[str], mentions: Sequence[Mention]) -> str:
+    """Two signs side by side that name the same code become one: the code itself rather than its name."""
+    a, b = mentions[int(match.group(1)[1:])], mentions[int(match.group(2)[1:])]
+    options_a, options_b = set(a.value.split("|")), set(b.value.split("|"))
+    if (
+        a.kind == "range"
+        or b.kind == "range"
+        or not options_a & options_b
+        or (a.kind == "code" and b.kind == "code" and a.value != b.value)
+    ):
+        return match.group()
+    keep = match.group(2) if b.kind == "code" else match.group(1)
+    closing = "" if match.group().endswith(" )") or "(" not in match.group() else " ("
+    return keep + closing
+
+
+def _choose(options: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
+    """A name that stands for several codes means the one already spoken of."""
+    if len(options) < 2 or len(options) > 4:
+        return options
+    near = tuple(c for c in options if c in known)
+    return near or options
+
+
+def refers(skel: str) -> bool:
+    """The clause speaks of what was named before: as its subject, or as what is done to."""
+    return bool(
+        starts(
+            r"(?:and |but |so |therefore |also |however |because |since |as |then )*(?:it|they|this|these|those|both(?: codes| services)?|(?:this|that|the|such a) (?:code|service|procedure|modality|pair|combination|evaluation|treatment|technique|one|same code)|(?:these|those|the|both|the two|these two|two) (?:codes|services|procedures|modalities|two)|the (?:two|pair)|each(?: code| of (?:them|these))?|neither(?: code)?|either(?: code)?|their|its) ",
+            skel,
+        )
+        or search(
+            r"\b(?:bill|report|append|add|attach|use|code|submit|covers?|pays?|reimburses?|accepts?|recogni[sz]es?|on|to|with|for|of|between|allows?|permits?|applies to|exempts?|excludes?)(?:ed|ing)? (?:it|them|this code|that code|the code|these codes|those codes|both|both codes|the pair|this pair|the two|each other|one another|this service|the service|these services|either code)\b",
+            skel,
+        )
+    )
+
+
+def bare(skel: str) -> bool:
+    """The clause has no subject at all: it goes on with that of the clause before."""
+    return bool(
+        starts(
+            r"(?:is|are|was|were|isn't|aren't|can|can't|cannot|may|must|should|shouldn't|will|won't|does|doesn't|do not|don't|has|have|needs?|requires?|takes?|carries|carry|gets?|never|not|always|only|also|still|therefore|thus|remains?|append|add|attach|bill|report|submit|omit|leave|drop|exempt|bundled|covered|considered|classified|billed|reported|falls?|counts?|belongs?)\b",
+            skel,
+        )
+    )
+
+
+def _has_subject(skel: str) -> bool:
+    """The clause opens with a subject of its own that is no code: nothing is carried over to it."""
+    if not skel:
+        return True
+    return not starts(
+        r"(?:yes|no|correct|right|so|then|therefore|thus|also|instead|only|please|always|never|do not|don't|not|just|simply|"
+        r"is|are|was|isn't|aren't|can|can't|cannot|may|must|should|shouldn't|will|does|doesn't|do|has|have|needs?|requires?|takes?|append|add|bill|use|report|attach|submit|put|leave|omit|drop|skip|"
+        r"you|we|i|providers?|coders?|billers?|medicare|cms|there|no|up to|a maximum|maximum|max|at most|billed|reported|appended|under|per|according|payers?|one unit|only one|timed|untimed|N\d+|U\d+|M\d+|modifiers?|exempt|bundled|covered|considered|classified|and|or|but|regardless|when|if|to|because|with|without|for|in|on|since)\b",
+        skel,
+    )
+
+
+def _pieces(skel: str) -> list[tuple[str, str]]:
+    """(joint, piece): the skeleton cut at its joints. A piece without a verb stays with the piece before."""
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    last = ""
+    for match in _CUT.finditer(skel):
+        before, after = skel[at : match.start()], skel[match.end() :]
+        joint = match.group()
+        if not before.strip():
+            at, last = match.end(), joint
+            continue
+        if joint.strip() in {"(", ")", ":"}:
+            pieces.append((last, before))
+            at, last = match.end(), joint
+            continue
+        if _ALWAYS.fullmatch(joint) and len(before.split()) > 2:
+            pieces.append((last, before))
+            at, last = match.end(), joint
+            continue
+        verbless = not search(rf"\b{_VERB}\b", before) or not search(rf"\b{_VERB}\b|\b[CMUN]\d", after)
+        if verbless and joint.strip() != ";":
+            continue
+        pieces.append((last, before))
+        at, last = match.end(), joint
+    pieces.append((last, skel[at:]))
+    return [(j, p.strip(" ,.()")) for j, p in pieces if p.strip(" ,.()")]
+
+
+def _apart(piece: str) -> tuple[str, str]:
+    """(what is said, on what condition)."""
+    match = _CONDITION.search(piece)
+    if not match:
+        return piece, ""
+    if match.start() > 2:
+        return piece[: match.start()].strip(" ,"), piece[match.start() :].strip(" ,")
+    comma = search(r" , (?:then )?", piece)
+    if comma:
+        return piece[comma.end() :].strip(" ,"), piece[: comma.start()].strip(" ,")
+    return "", piece

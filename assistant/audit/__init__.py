@@ -1,0 +1,185 @@
+"""Any text -> what its sentences claim, each held against the hard facts: agrees, contradicts or silent.
+
+Used for a model's draft, for documents when they are ingested and for `citecode audit`. `assertions` reads the prose, `truth` knows what
+the facts say; where a sentence cannot be read surely, or another payer's rule is meant, it is silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from assistant import rules
+from assistant.assertions import assertions, opening, sentences
+from assistant.audit.documents import DocumentFinding, against, index_digest, load_findings, save_findings
+from assistant.audit.truth import Scene, hold
+from assistant.codes import Names
+from assistant.domain import CitecodeError, Draft, Question, Ruling, Setting
+from assistant.facts import Facts
+from assistant.understand import Given, understand
+
+__all__ = [
+    "DocumentFinding", "Finding", "against", "contradicted", "documents", "findings", "index_digest", "load_findings", "report", "save_findings", "to_text",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence: text[start:end] of what was audited, its label and what the facts say."""
+
+    sentence: str
+    start: int
+    end: int
+    label: str
+    topic: str
+    statement: str
+    subjects: tuple[str, ...] = ()
+
+
+def findings(
+    text: str,
+    facts: Facts,
+    names: Names,
+    *,
+    when: date,
+    question: str | None = None,
+    payer: str | None = None,
+    setting: Setting = "practitioner",
+) -> tuple[Finding, ...]:
+    """A finding for every sentence that claims something the facts decide.
+
+    `question` is what the text answers: it gives meaning to "yes", "it" and to subjects left unsaid."""
+    asked, ruled = (
+        _asked(question, facts, names, Given(when, when, payer, setting)) if question else (None, ())
+    )
+    if asked is not None and payer is None:
+        payer = asked.payer
+    scene = Scene(facts, when, setting, payer, names.code_names)
+    codes, modifiers, topics = (
+        (asked.codes, asked.modifiers, tuple(a.topic for a in asked.asks))
+        if asked is not None
+        else ((), (), ())
+    )
+    if len(codes) > 6:
+        codes = ()
+    found: dict[tuple[int, int], Finding] = {}
+    for a in assertions(text, names, asked=codes, asked_modifiers=modifiers, asked_topics=topics):
+        held = hold(a, scene)
+        if held is None:
+            continue
+        label = "agrees" if held.true else "contradicts"
+        before = found.get((a.start, a.end))
+        if before is None or label == "contradicts" and before.label == "agrees":
+            found[a.start, a.end] = Finding(
+                a.sentence, a.start, a.end, label, held.topic, held.statement, held.subjects
+            )
+    first = _answer(text, ruled, found)
+    if first is not None:
+        found[first.start, first.end] = first
+    return tuple(found[span] for span in sorted(found))
+
+
+def _asked(
+    question: str, facts: Facts, names: Names, given: Given
+) -> tuple[Question | None, tuple[Ruling, ...]]:
+    try:
+        read = understand(question, names, given)
+    except CitecodeError:
+        return None, ()
+    return read, rules.decide(read, facts, names.code_names)
+
+
+def _answer(text: str, ruled: Sequence[Ruling], found: dict[tuple[int, int], Finding]) -> Finding | None:
+    """What an opening "yes" or "no" answers to the question, where a rule decides it."""
+    answers = {made.answer for made in ruled if not made.missing}
+    if len(answers) != 1 or not answers <= {"yes", "no"}:
+        return None
+    first = next(iter(sentences(text)), None)
+    put = opening(first.text) if first is not None else None
+    if first is None or put is None:
+        return None
+    made = next(m for m in ruled if not m.missing)
+    said = found.get((first.start, first.end))
+    if said is not None and (said.label == "contradicts" or said.topic == made.topic):
+        return None
+    label = "agrees" if put[0] == (made.answer == "yes") else "contradicts"
+    return Finding(first.text, first.start, first.end, label, made.topic, made.statement, made.subjects)
+
+
+def report(
+    text: str,
+    facts: Facts,
+    names: Names,
+    *,
+    when: date,
+    question: str | None = None,
+    payer: str | None = None,
+    setting: Setting = "practitioner",
+) -> dict[str, Any]:
+    """CONTRACT 3: {"label", "findings": [{"sentence", "start", "end", "label", "topic", "statement"}]}."""
+    found = findings(text, facts, names, when=when, question=question, payer=payer, setting=setting)
+    labels = {f.label for f in found}
+    label = "contradicts" if "contradicts" in labels else "agrees" if "agrees" in labels else "silent"
+    return {
+        "label": label,
+        "findings": [
+            {
+                "sentence": f.sentence,
+                "start": f.start,
+                "end": f.end,
+                "label": f.label,
+                "topic": f.topic,
+                "statement": f.statement,
+            }
+            for f in found
+        ],
+    }
+
+
+def to_text(result: dict[str, Any]) -> str:
+    """A report as the terminal prints it."""
+    heads = {
+        "contradicts": "Contradicts the hard facts.",
+        "agrees": "Agrees with the hard facts.",
+        "silent": "Nothing in it is decided by the hard facts.",
+    }
+    lines = [heads[str(result["label"])]]
+    for f in result["findings"]:
+        sentence, topic = re.sub(r"\s+", " ", f["sentence"]).strip(), str(f["topic"]).replace("_", " ")
+        lines += ["", f"{str(f['label']).upper()} ({topic}): {sentence}", f"  {f['statement']}"]
+    return "\n".join(lines)
+
+
+def contradicted(draft: Draft, question: Question, facts: Facts, names: Names) -> dict[str, str]:
+    """Sentences of a draft that contradict the facts -> the topic. Read in their order: "it" means what the sentence before named."""
+    text, spans = "", []
+    for sentence in draft.sentences:
+        start = len(text)
+        text += sentence.text.strip() + "\n\n"
+        spans.append((start, len(text), sentence.text))
+    result = {}
+    for f in findings(
+        text,
+        facts,
+        names,
+        when=question.date_of_service,
+        question=question.standalone,
+        payer=question.payer,
+        setting=question.setting,
+    ):
+        if f.label == "contradicts":
+            result.update({said: f.topic for start, end, said in spans if start <= f.start < end})
+    return result
+
+
+def documents(stored: Any, facts: Facts, names: Names, when: date) -> tuple[DocumentFinding, ...]:
+    """What stored documents (name, source_id, title, text) say against the facts."""
+    return tuple(
+        DocumentFinding(d.name, d.source_id, d.title, f.sentence, f.start, f.end, f.topic, f.subjects)
+        for d in stored
+        for f in findings(d.text, facts, names, when=when)
+        if f.label == "contradicts"
+    )
