@@ -54,7 +54,7 @@ def load(
         corpus=corpus(),
         index=Path(index).expanduser().absolute() if index else base / "index",
         tables=Path(tables).expanduser().absolute() if tables else base / "tables",
-        model=(model or os.environ.get("CITECODE_MODEL", "") or "none").strip(),
+        model=(model or os.environ.get("CITECODE_MODEL", "")).strip() or "none",
     )
     for name, folder in (("CITECODE_HOME", made.home), ("--index", made.index), ("--tables", made.tables)):
         if folder.exists() and not folder.is_dir():
