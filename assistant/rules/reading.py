@@ -22,7 +22,7 @@ def words(ask: Ask) -> str:
 
 def says(ask: Ask, *patterns: str) -> bool:
     """Whether the message says one of these."""
-    return any(re.search(pattern, words(ask)) for pattern in patterns)
+    return any(re.search(pattern, words(ask), re.IGNORECASE) for pattern in patterns)
 
 
 def wants_value(ask: Ask) -> bool:

@@ -90,3 +90,17 @@ def test_without_its_primary_is_the_question() -> None:
 def test_outside_the_tables_it_says_what_to_load() -> None:
     (made,) = ruled("add_on", "primary", "22853")
     assert made.missing and "ingest.py tables" in made.missing
+
+
+def test_verdicts_answer_the_canonical_question() -> None:
+    words = "are <C> and <C> both add-on codes?"
+    assert ruled("add_on", "is", "97130 97598", words=words)[0].verdict == "yes"
+    assert ruled("add_on", "is", "97129 97130", words=words)[0].verdict == "no"
+    assert [ruled("add_on", "alone", code)[0].verdict for code in ("97110", "97130")] == ["yes", "no"]
+    (made,) = ruled("add_on", "primary", "97811", words="does <C> need a primary code?")
+    assert (made.verdict, made.answer) == ("yes", "yes")
+
+
+def test_a_row_that_ended() -> None:
+    (made,) = ruled("add_on", "is", "0054T", when=date(2013, 3, 31))
+    assert made.answer != "yes"

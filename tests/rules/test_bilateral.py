@@ -52,3 +52,12 @@ def test_worked_on_a_fee(indicator: str, paid: str) -> None:
 def test_a_code_without_a_row_says_what_to_load() -> None:
     (made,) = ruled("bilateral", "allowed", "26055", "50")
     assert made.missing and made.answer is None
+
+
+def test_needed_and_verdicts() -> None:
+    assert ruled("bilateral", "needed", "20610", "50")[0].answer == "depends"
+    assert ruled("bilateral", "needed", "97012", "50")[0].answer == "no"
+    (both,) = ruled("bilateral", "needed", "20610", "50 LT")
+    assert (both.verdict, both.answer) == ("no", "no")
+    assert ruled("bilateral", "allowed", "20610", "LT RT", payer="medicare")[0].answer == "no"
+    assert ruled("bilateral", "allowed", "20610", "LT RT", payer="Aetna")[0].answer == "depends"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from assistant.domain import Verdict
-from tests.rules.asking import ruled
+from assistant.domain import Ask, Question, Verdict
+from assistant.facts import Facts
+from assistant.rules import code_valid
+from assistant.sources import Sources
+from tests.rules.asking import ROOT, ruled
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,48 @@ def test_a_code_that_no_table_holds_stays_open() -> None:
 def test_medicare_may_not_take_a_valid_code() -> None:
     assert "G0283" in ruled("code_valid", "valid", "97014", payer="medicare")[0].statement
     assert "G0283" not in ruled("code_valid", "valid", "97014", payer="commercial")[0].statement
+
+
+def _hcpcs(fields: Mapping[str, str]) -> Facts:
+    """Facts with a HCPCS table as a loaded file would give it."""
+    text = """table: hcpcs
+title: "HCPCS"
+description: "x"
+authority: "CMS"
+carries: standing
+cure: "load it: python ingest.py tables FILE"
+absence: "not in the HCPCS file"
+complete_for: ["A0000-V9999"]
+edition: {name: "HCPCS", source: hcpcs-2025-01, effective_from: 2020-01-01}
+facts:
+"""
+    for name, cell in fields.items():
+        text += f"""  - subject: "G0999"
+    field: {name}
+    confidence: official
+    values:
+      2020-01-01: {{value: "{cell}", source: hcpcs-2025-01, locator: "row G0999"}}
+"""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "hcpcs.yaml").write_text(text)
+    return Facts([folder / "hcpcs.yaml"], Sources.load(ROOT / "corpus" / "sources.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("code", "when", "verdict"),
+    [
+        ("G0999", date(2023, 12, 31), "yes"),
+        ("G0999", date(2024, 1, 1), "no"),
+        ("G0998", date(2023, 12, 31), "no"),
+    ],
+)
+def test_the_hcpcs_file_is_complete_for_its_kind(code: str, when: date, verdict: Verdict) -> None:
+    ask = Ask("code_valid", "valid", (code,), details={"kind": "yes_no", "text": ""})
+    question = Question("", "", when, True, None, "practitioner", None, (ask,), ask.codes)
+    held = _hcpcs({"kind": "code", "terminated": "20240101"})
+    (made,) = code_valid.rule(ask, question, held, {})
+    assert (made.verdict, made.answer) == (verdict, verdict)
+
+
+def test_a_successor_says_what_became_of_the_code() -> None:
+    assert "deleted after 2016-12-31" in ruled("code_valid", "successor", "97001", kind="value")[0].statement

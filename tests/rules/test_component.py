@@ -54,3 +54,11 @@ def test_meanings_without_a_code() -> None:
 def test_a_code_without_a_row_says_what_to_load() -> None:
     (made,) = ruled("component", "allowed", "23410", "26")
     assert made.missing and "ingest.py tables" in made.missing
+
+
+def test_the_choice_between_the_two() -> None:
+    words = "hospital read: <C> <M26> or <MTC>"
+    (made,) = ruled("component", "allowed", "70450", "26 TC", words=words)
+    assert (made.verdict, made.answer) == ("yes", None) and made.statement.startswith("26 goes on")
+    words = "we own the machine and read the film, <C>: <M26>?"
+    assert ruled("component", "allowed", "71046", "26", words=words)[0].verdict == "no"

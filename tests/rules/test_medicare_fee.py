@@ -8,7 +8,7 @@ import pytest
 
 from assistant.domain import Ask, Question
 from assistant.rules import medicare_fee
-from tests.rules.asking import facts, ruled
+from tests.rules.asking import asked, facts, ruled
 
 
 @pytest.mark.parametrize(("code", "amount"), [("97012", "14.36"), ("97110", "29.06"), ("97140", "27.72")])
@@ -53,6 +53,10 @@ def test_share() -> None:
     words = "does medicare pay <pct> of the <C> fee schedule amount"
     (made,) = ruled("fee", "share", "97012", payer="medicare", words=words)
     assert "80%" in made.statement
+    for percent, verdict in (("80", "yes"), ("100", "no")):
+        text = f"does medicare pay {percent}% of the 97012 fee schedule amount"
+        fees = [one for one in asked(text) if one.topic == "fee"]
+        assert [one.answer for one in fees] == [verdict]
 
 
 def test_another_payer_has_a_contract() -> None:

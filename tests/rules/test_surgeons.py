@@ -62,3 +62,12 @@ def test_indicator_meaning() -> None:
 
 def test_a_code_without_a_row_says_what_to_load() -> None:
     assert ruled("surgeons", "allowed", "23412", "80")[0].missing
+
+
+def test_needed_and_words() -> None:
+    assert ruled("surgeons", "needed", "27447", "80")[0].answer == "depends"
+    assert ruled("surgeons", "needed", "20610", "80")[0].answer == "no"
+    assert "may pay" in ruled("surgeons", "allowed", "27447", "80")[0].statement
+    assert "only if" in ruled("surgeons", "allowed", "29881", "80")[0].statement
+    assert "16%" in ruled("surgeons", "allowed", "27447", "80")[0].statement
+    assert "16%" not in ruled("surgeons", "allowed", "20610", "80")[0].statement
