@@ -11,6 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EVERYDAY = """
+medical would could should might shall about above added allow along among around based being below billing business called cannot carrier carry certain choose coded coding comes
+concern confirm confused correctly covered dated daily decide denied describe different documents done double during easier either enter entire ever exceed expect fact fails fine
+follows force getting group hours idea improper instruct keep later least lines list look lower making manual maybe mention months moved needed nobody noted obviously office opinion
+original owner paid parts payers pays percent performed perhaps person physical plain please possible prior properly quarter ranked reads receive recent record refuse remark require
+resubmit returned right rule scrubber secondary sends sent sheet short since single specialty specific split staff standard submit such suggest system talk telling therapist think time
+timely total track trick true type under unit update upper using various verify wait want week weekly whichever wondering workers
 accept accepts account actual actually added adding advice after again agree allow allows alone already always amount another answer anything append apply around asked asking authority
 because become before behind being believe better between billed biller billing bills boss bring brought called cannot catch cause change charge charged check claim claims clear clinic
 close comes correct could count counts cover covers deny doctor doing doubt either email enough error escape every exact exactly except expect explain extra facility false family field

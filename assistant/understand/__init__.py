@@ -280,7 +280,10 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
     for a, b in merged:
         inner = tuple(m for m in mentions if a <= m.start < b)
         skel = re.sub(r"\b(?:rather than|as opposed to)\b.*$", "?", wording.skeleton(toks, inner, a, b))
-        asked = "?" in text[a:b] or len(merged) == 1
+        told = (
+            re.search(r"\b(?:was|were|had|did|got|received|performed|has been|have been)\b", skel) is not None
+        )
+        asked = "?" in text[a:b] or len(merged) == 1 and not (told and text[a:b].rstrip().endswith("."))
         form = wording.form(skel + (" , right ?" if judged else ""), asked)
         if judged < 0:
             form = replace(form, negated=not form.negated)

@@ -266,7 +266,11 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         return [("ptp", "edited" if "ncci" in c.cues else "bundled")]
     if form.kind == "statement" and not c.cues & {"together", "ncci", "bundle"} and len(s.codes) > 2:
         return [("visit", "modifiers")] if len(c.skel.split()) < 30 else []
-    if form.kind == "statement" and not c.codes:
+    if form.kind == "statement" and (
+        not c.codes
+        or not c.cues & {"together", "ncci", "bundle"}
+        or said(c, r"\b(?:was|were|had|did|done|got|received|performed)\b")
+    ):
         return []
     if "payable" in c.cues and "together" not in c.cues and said(c, r"\bcover"):
         return [("status", "payable")]
@@ -370,7 +374,13 @@ def single(c: Clause, s: Setting) -> Topics | None:
     if said(c, r"\bwho (?:can|may|is allowed)\b"):
         return [("provider", "who")] if s.codes else None
     payable = "payable" in c.cues and not ("fee" in c.cues and value)
-    if payable and wording.payer_type(s.payer) == "commercial" and s.payer not in {"commercial", None}:
+    typed = any(m.kind == "code" for m in c.mentions)
+    if (
+        payable
+        and not typed
+        and wording.payer_type(s.payer) == "commercial"
+        and s.payer not in {"commercial", None}
+    ):
         return None  # a named plan's coverage stands in its own policy
     billing = c.cues & {"who_may", "payable"}
     if (

@@ -127,11 +127,11 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "PT",
-            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|\b(?:by|as|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
+            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|\b(?:by|by the|by a|as|as a|when|when a|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
         ),
         (
             "OT",
-            r"\boccupational therapists?\b|\b(?:by|as|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
+            r"\boccupational therapists?\b|\b(?:by|by the|by an|as|as an|when|when an|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
         ),
         ("NP", r"\bnps?\b|\bnurse practitioners?\b"),
         (
@@ -157,14 +157,18 @@ def providers(low: str, text: str) -> tuple[str, ...]:
         )
         and not text.isupper()
         and re.search(
-            r"(?:,|:|;|\(|^|\bby|\bour|\bthe) ?PT\b(?:,|:|;|\)| (?:did|bills?|billed|saw|treated|gave))", text
+            r"(?:,|:|;|\(|^|\bby|\bour|\bthe|[Mm]edicare|MCR|mcr) ?PT\b(?:,|:|;|\)|$| (?:did|bills?|billed|saw|treated|gave))",
+            text,
         )
     ):
         found.append("PT")
     if (
         "OT" not in found
         and not text.isupper()
-        and re.search(r"(?:,|:|;|\(|^|\bby) ?OT\b(?:,|:|;|\)| (?:did|bills?|billed|saw|treated|gave))", text)
+        and re.search(
+            r"(?:,|:|;|\(|^|\bby|[Mm]edicare|MCR|mcr) ?OT\b(?:,|:|;|\)|$| (?:did|bills?|billed|saw|treated|gave))",
+            text,
+        )
     ):
         found.append("OT")
     if "PTA" in found and "PT" in found and not re.search(r"\b(?:pt|physical therapist) (?!assistant)", low):
