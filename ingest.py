@@ -5,27 +5,17 @@ from __future__ import annotations
 
 import argparse
 import glob
-import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import config
 from assistant.domain import CitecodeError
 
 if TYPE_CHECKING:
     from assistant.retrieval.builds import Input
-
-ROOT = Path(__file__).resolve().parent
-
-
-def home() -> Path:
-    """Where everything that is written lies: CITECODE_HOME, else the platform's user data folder."""
-    if set_here := os.environ.get("CITECODE_HOME"):
-        return Path(set_here).expanduser()
-    from platformdirs import user_data_path
-
-    return user_data_path("citecode", appauthor=False)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         "--index", type=Path, metavar="DIR", help="the index folder (default: under CITECODE_HOME)"
     )
     p.add_argument("--tables", type=Path, metavar="DIR", help="where CMS tables are kept (with `tables`)")
-    p.add_argument("--corpus", type=Path, default=ROOT / "corpus", metavar="DIR", help="the corpus folder")
+    p.add_argument("--corpus", type=Path, metavar="DIR", help="the corpus folder")
     p.add_argument(
         "--remove", action="append", default=[], metavar="NAME", help="take a document out of the index"
     )
@@ -67,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.paths[:1] == ["tables"]:
             return _tables(args)
-        folder = args.index or home() / "index"
+        folder = args.index or config.home() / "index"
         if args.list:
             return _list(folder)
         return _documents(args, folder)
@@ -80,16 +70,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _tables(args: argparse.Namespace) -> int:
-    try:
-        from assistant import tables
-    except ImportError:
-        raise CitecodeError("This version cannot load CMS tables.") from None
-    given = {k: v for k, v in (("edition", args.edition), ("setting", args.setting)) if v}
-    store = args.tables or home() / "tables"
+    from assistant import tables
+
     paths = [Path(p) for p in args.paths[1:]]
     if not paths:
         raise CitecodeError("Name the CMS files to load: python ingest.py tables PATH...")
-    return int(tables.main(paths, store, **given))  # type: ignore[attr-defined]
+    return tables.main(
+        paths, args.tables or config.home() / "tables", edition=args.edition, setting=args.setting
+    )
 
 
 def _list(folder: Path) -> int:
@@ -104,30 +92,58 @@ def _documents(args: argparse.Namespace, folder: Path) -> int:
     from assistant.retrieval import builds
     from assistant.retrieval.embed import DEFAULT, Embedder
 
-    def say(text: str) -> None:
-        print(text, file=sys.stderr)
-
-    with builds.writing(folder, say=say):
-        before = builds.kept(folder)
-        wanted, problems = _wanted(args, before, say)
-        embedder = Embedder.open(home(), args.embeddings or DEFAULT)
-        counts = builds.build(folder, wanted, embedder, _bar(args.quiet))
+    with builds.writing(folder, say=_say):
+        wanted, problems = _wanted(args, builds.kept(folder))
+        show = _bar(args.quiet)
+        counts = builds.build(folder, wanted, Embedder.open(config.home(), args.embeddings or DEFAULT), show)
+        _audit(args, folder, {*counts.added, *counts.changed}, show)
     print(f"{counts} ({len(wanted)} documents, {counts.chunks} chunks) in {folder}")
     for problem in problems:
-        say(problem)
+        _say(problem)
     return 1 if problems else 0
 
 
-def _wanted(
-    args: argparse.Namespace, before: Sequence[Input], say: Callable[[str], None]
-) -> tuple[list[Input], list[str]]:
+def _audit(
+    args: argparse.Namespace, folder: Path, fresh: set[str], show: Callable[[str, int, int], None]
+) -> None:
+    """Hold the user's documents against the facts, so that an answer can say which of them disagrees.
+
+    Only what is new is read, unless the facts have changed since."""
+    from assistant import audit
+    from assistant.pipeline import Assistant
+    from assistant.retrieval.index import USER, Index
+
+    index = Index.open(folder)
+    own = {e.name for e in index.entries if e.origin == USER}
+    before = audit.load_findings(folder)
+    if own or before:
+        today = date.today()
+        held = Assistant.open(config.load(index=folder, tables=args.tables), today=today)
+        mark = folder / "findings.facts"
+        same = mark.is_file() and mark.read_text("utf-8") == held.facts.digest
+        kept = [f for f in before if same and f.document in own - fresh]
+        due = sorted(own & fresh if same else own)
+        found: list[audit.DocumentFinding] = []
+        for number, name in enumerate(due):
+            show("checking", number, len(due))
+            found += audit.documents([index.document(name)], held.facts, held.names, today)
+        audit.save_findings(folder, [*kept, *found])
+        mark.write_text(held.facts.digest, "utf-8")
+    index.close()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _wanted(args: argparse.Namespace, before: Sequence[Input]) -> tuple[list[Input], list[str]]:
     """What the index shall hold, and what was bad about what was given."""
     from assistant.retrieval import collect
 
     if args.remove and not args.paths:
         return collect.without(before, args.remove)
     if not args.paths:
-        return collect.corpus(args.corpus / "documents", before)
+        return collect.corpus((args.corpus or config.corpus()) / "documents", before)
     paths: list[Path] = []
     for given in args.paths:
         found = (
@@ -142,7 +158,7 @@ def _wanted(
         if (v := getattr(args, k))
     }
     kept, problems = collect.without(before, args.remove)
-    wanted, more = collect.user(paths, kept, said, say)
+    wanted, more = collect.user(paths, kept, said, _say)
     return wanted, problems + more
 
 
