@@ -48,12 +48,17 @@ PROVIDER_NAMES = {
 }
 CONTEXT = ("dos", "payer", "setting", "by")
 SHOW_LAST = """<script>
-for (const wait of [0, 150, 400]) setTimeout(() => {
+const stop = new AbortController(), end = () => stop.abort();
+for (const what of ["wheel", "touchstart", "keydown", "pointerdown"])
+  addEventListener(what, end, {signal: stop.signal, passive: true});
+for (const wait of [0, 100, 250, 500, 800, 1200, 1700, 2300]) setTimeout(() => {
   const last = [...document.querySelectorAll(".cc-turn")].pop();
-  if (last) last.scrollIntoView({block: "start"});
+  if (last && !stop.signal.aborted) last.scrollIntoView({block: "start"});
 }, wait);
+setTimeout(end, 2400);
 </script>"""
-"""A constant: Streamlit scrolls to the end of a long answer, and the verdict stands at its beginning."""
+"""A constant: Streamlit scrolls to the end of a long answer, and the verdict stands at its beginning. Whoever
+scrolls, types or points meanwhile is left alone."""
 TURNS_SENT = 12
 """Messages of the conversation that go with a follow-up."""
 

@@ -45,7 +45,7 @@ def address(value: object) -> str:
 
 def words(name: str) -> str:
     """An identifier as words: modifier_51 -> modifier 51, mpfs -> MPFS."""
-    return " ".join(w.upper() if w in _ACRONYMS else w for w in name.split("_"))
+    return " ".join(w.upper() if w in _ACRONYMS or len(w) == 1 else w for w in name.split("_"))
 
 
 def body(markdown: str, marks: int, key: str) -> str:
@@ -156,7 +156,7 @@ def _rule_badge(ruling: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     return (
         f'<span class="cc-badge">{name} <span class="cc-src">· {text(title)}'
         f"{', ' + text(edition) if edition and edition not in title else ''}; "
-        f"{text(span(first))}</span></span>"
+        f'<span class="cc-nb">{text(span(first))}</span></span></span>'
     )
 
 
@@ -191,7 +191,7 @@ def overruled(record: Mapping[str, Any], key: str) -> str:
         return ""
     items = []
     for i, (o, e) in enumerate(zip(rows, record["overruled_evidence"], strict=True)):
-        origin = o.get("origin") or "A source"
+        origin = "The draft" if o.get("origin") in (None, "", "none") else o["origin"]
         mark = dialog = ""
         if o.get("citation") and e:
             mark = (
@@ -204,7 +204,7 @@ def overruled(record: Mapping[str, Any], key: str) -> str:
             f"<del>{text(o['text'])}</del>{mark}{dialog}</li>"
         )
     return (
-        '<div class="cc-over"><p><b>Overruled.</b> This disagrees with the ruling and was not used:</p>'
+        '<div class="cc-over"><p><b>Overruled.</b> This contradicts a hard fact and was not used:</p>'
         f"<ul>{''.join(items)}</ul></div>"
     )
 
@@ -322,7 +322,8 @@ def drawer(
     ]
     if entry["kind"] == "span":
         place = f"{entry['document']}, characters {entry['start']} to {entry['end']}"
-        about.append(("Stored as", f"<code>{text(place)}</code>"))
+        whole = f'<a href="library?doc={address(entry["document"])}" target="_self">the whole document</a>'
+        about.append(("Stored as", f"<code>{text(place)}</code> {whole}"))
     rows = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in about if v)
     return (
         f'<div class="cc-drawer" popover="auto" id="{id}" role="dialog" aria-label="{text(title)}">'

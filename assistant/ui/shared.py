@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,52 +17,67 @@ from assistant.conversations import Conversations
 from assistant.domain import CitecodeError
 from assistant.pipeline import Assistant
 from assistant.render import TRADEMARK, printable
+from assistant.retrieval.index import current
 from assistant.ui import clock, html
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger(__name__)
-REFRESH = "cc_refresh"
+_OPENING = threading.Lock()
+
+
+@dataclass
+class _Held:
+    """The Assistant of this process and the build of the index it has searched already ("": none)."""
+
+    assistant: Assistant
+    build: str = ""
 
 
 def assistant() -> Assistant:
-    """The Assistant of this process; a new one when the day, the index, the tables or the facts have changed.
+    """The Assistant of this process; a new one when the day, the model or the facts of this home have changed.
 
     Errors: CitecodeError as `Assistant.open`."""
-    chosen = config.load()
-    made: Assistant = _opened(clock.today(), _state(chosen))[0]
-    return made
+    return _held().assistant
 
 
 def ready() -> Assistant:
-    """The Assistant once its index is open: two threads must not open the same index at the same time.
+    """The Assistant with the newest index open, for what may search. Errors: as `assistant`."""
+    held = _held()
+    _warm(held)
+    return held.assistant
 
-    Errors: CitecodeError as `Assistant.open`."""
-    made, warming = _opened(clock.today(), _state(config.load()))
-    warming.join(60)
-    return made  # type: ignore[no-any-return]
+
+def _held() -> _Held:
+    held: _Held = _opened(clock.today(), _state(config.load()))
+    return held
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the fact tables")  # type: ignore[untyped-decorator]
-def _opened(day: date, state: tuple[object, ...]) -> tuple[Assistant, threading.Thread]:
-    made = Assistant.open(config.load(), today=day)
-    warming = threading.Thread(target=_warm, args=(made,), name="citecode-warm", daemon=True)
-    warming.start()
-    return made, warming
+def _opened(day: date, state: tuple[object, ...]) -> _Held:
+    held = _Held(Assistant.open(config.load(), today=day))
+    threading.Thread(target=_warm, args=(held,), name="citecode-warm", daemon=True).start()
+    return held
 
 
-def _warm(made: Assistant) -> None:
-    """Load model and index while the first page is read; their faults are said when they are needed."""
-    try:
-        if made.has_index():
-            made.searcher().find("mechanical traction", (), 1)
-    except CitecodeError as error:
-        LOG.warning("%s", error)
+def _warm(held: _Held) -> None:
+    """Load the model and open the index that is current, where that is not done yet; what is wrong with them is
+    said when they are needed. One thread at a time: Chroma does not bear two that open the same folder."""
+    with _OPENING:
+        try:
+            build = current(held.assistant.config.index)
+            if build and build != held.build:
+                held.assistant.searcher().find("mechanical traction", (), 1)
+                held.build = build
+        except CitecodeError as error:
+            LOG.warning("%s", error)
 
 
 def _state(chosen: config.Config) -> tuple[object, ...]:
-    """Changes when something else was ingested: the index's pointer, loaded tables, own facts."""
-    files = [chosen.index / "CURRENT", *chosen.tables.glob("*.sqlite*"), *(chosen.home / "facts").glob("*")]
-    return (str(chosen.home), chosen.model, *((f.name, _stamp(f)) for f in sorted(files)))
+    """Changes when another Assistant is needed. A new index and new tables are followed by the one we have; only
+    the first table ever loaded is not."""
+    own = sorted((chosen.home / "facts").glob("*"))
+    loaded = chosen.tables.is_dir() and any(chosen.tables.glob("*.sqlite*"))
+    return (str(chosen.home), chosen.model, loaded, *((f.name, _stamp(f)) for f in own))
 
 
 def _stamp(file: Path) -> int:

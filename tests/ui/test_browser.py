@@ -88,3 +88,24 @@ def test_at_390_px_nothing_is_cut_off(page: Any) -> None:
     page.wait_for_timeout(400)
     box = panel.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 391
+
+
+def test_tabs_that_ask_at_once_get_their_own_answers(page: Any) -> None:
+    questions = (
+        "can I bill 97012 with 51?",
+        "how long is a traction session?",
+        "does 29881 take 51 as a second procedure?",
+        "What is CPT code 97012?",
+    )
+    tabs = [page, *(page.context.new_page() for _ in questions[1:])]
+    for tab in tabs:
+        tab.goto(page.base)
+    for tab, question in zip(tabs, questions, strict=True):
+        box = tab.get_by_placeholder(ASK)
+        box.fill(question)
+        box.press("Enter")
+    for tab, question in zip(tabs, questions, strict=True):
+        tab.locator(".cc-turn").first.wait_for()
+        assert tab.locator(".cc-q").all_inner_texts() == [question]
+        assert tab.locator("[data-testid=stAlert]").count() == 0
+    assert len({tab.url for tab in tabs}) == len(tabs)
