@@ -115,3 +115,53 @@ def test_three_years() -> None:
 def test_before_2021_other_rules_held() -> None:
     (made,) = ruled("em", "level_by_time", minutes=[("", 30)], words="new patient", when=date(2020, 5, 1))
     assert made.missing and made.answer is None
+
+
+def test_verdicts_and_words_agree() -> None:
+    enough, short = (
+        _one("is 35 minutes enough for 99214 by time"),
+        _one("is 25 minutes enough for 99214 by time"),
+    )
+    assert (enough.verdict, short.verdict) == ("yes", "no")
+    assert "are enough" in enough.statement and "may still carry it" not in enough.statement
+    assert "are not enough" in short.statement and "may still carry it" in short.statement
+    assert _one("new patient 35 min, can I bill 99214 on time?").verdict == "no"
+    assert _one("is 15 minutes enough for 99211?").verdict == "no"
+    assert (_one("does 99211 have a time").verdict, _one("does 99213 have a time").answer) == ("no", "yes")
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("does nurse time count toward total time", "no"),
+        ("does charting on the same day count toward the time", "yes"),
+        ("does charting the next day count toward the time", "no"),
+        ("do history and exam count toward the level", "no"),
+    ],
+)
+def test_what_counts(words: str, verdict: Verdict) -> None:
+    (made,) = ruled("em", "time", words=words)
+    assert (made.verdict, made.answer) == (verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "answer"),
+    [
+        ("seen 2 years ago same specialty, is it a new patient?", "no", "no"),
+        ("seen 4 years ago same specialty, is it a new patient?", "yes", "yes"),
+        ("seen 3 years ago same specialty, is it a new patient?", "depends", "depends"),
+        ("seen 2 years ago same specialty, is the patient established?", "no", "yes"),
+        ("seen 4 years ago same specialty, is the patient established?", "yes", "no"),
+    ],
+)
+def test_new_patient(words: str, verdict: Verdict, answer: Verdict) -> None:
+    (made,) = ruled("em", "new_or_established", words=words)
+    assert (made.verdict, made.answer) == (verdict, answer)
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"), [("99213", "prolonged with 99213?"), ("99417", "prolonged 99417 for medicare?")]
+)
+def test_prolonged_where_it_does_not_go(codes: str, words: str) -> None:
+    (made,) = ruled("em", "prolonged", codes, payer="medicare", words=words)
+    assert (made.verdict, made.answer) == ("no", "no")

@@ -104,3 +104,40 @@ def test_meaning_and_days_in_all() -> None:
 def test_a_code_without_a_row_says_what_to_load() -> None:
     (made,) = ruled("global_period", "value", "23410", kind="value")
     assert made.missing and "ingest.py tables" in made.missing
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("unrelated visit 20 days after 29881, billable?", "yes"),
+        ("post-op visit 20 days after 29881, billable?", "no"),
+        ("visit 20 days after 29881, billable?", "depends"),
+        ("visit 100 days after 29881, billable?", "yes"),
+    ],
+)
+def test_billing(words: str, verdict: Verdict) -> None:
+    assert ruled("global_period", "allowed", "29881", words=words)[0].answer == verdict
+
+
+def test_outside() -> None:
+    assert _answer("is 7/15/2026 outside the global of 29881 done 6/1/2026?") == "no"
+
+
+def test_the_words_agree_with_the_verdict() -> None:
+    (inside,) = asked("29881 done 6/1/2026. is 8/15/2026 inside the global?")
+    (outside,) = asked("29881 done 6/1/2026. is 9/15/2026 inside the global?")
+    assert " is inside " in inside.statement and "takes 24" in inside.statement
+    assert " is outside " in outside.statement and "takes 24" not in outside.statement
+    for modifier, words in (("58", "a new global"), ("78", "no new global"), ("79", "a new global")):
+        (made,) = ruled("global_period", "allowed", "29881", modifier, words=f"<M{modifier}> on <C>")
+        assert f", and {words} period starts" in made.statement
+
+
+def test_a_typed_modifier_against_the_case_told() -> None:
+    def answer(typed: str, words: str) -> Verdict | None:
+        return ruled("global_period", "allowed", "99213", "", words=words.format(typed))[0].answer
+
+    words = "same surgeon, unrelated visit 99213 during the global: {} ok?"
+    assert (answer("24", words), answer("79", words)) == ("yes", "no")
+    (made,) = ruled("global_period", "allowed", "29881", "58", words="<M58> on <C> staged")
+    assert (made.verdict, made.answer) == ("yes", "yes")
