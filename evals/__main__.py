@@ -26,7 +26,9 @@ TODAY = date(2026, 11, 22)
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Run eval cases.")
-    parser.add_argument("--cases", type=Path, default=ROOT / "cases", help="a .yaml or .csv file, or a folder of them")
+    parser.add_argument(
+        "--cases", type=Path, default=ROOT / "cases", help="a .yaml or .csv file, or a folder of them"
+    )
     parser.add_argument("--tier", choices=eval_cases.TIERS)
     parser.add_argument("--topic", help="only cases of this topic")
     parser.add_argument("--model", default=None)
@@ -44,13 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     loaded, problems = eval_cases.load(args.cases)
-    chosen = [c for c in loaded if (not args.tier or c.tier == args.tier) and (not args.topic or c.metadata.get("topic") == args.topic)]
+    chosen = [
+        c
+        for c in loaded
+        if (not args.tier or c.tier == args.tier)
+        and (not args.topic or c.metadata.get("topic") == args.topic)
+    ]
     for problem in problems:
         print(f"evals: {problem}", file=sys.stderr)
     if not chosen:
         raise CitecodeError(f"{args.cases}: no case to run{' in tier ' + args.tier if args.tier else ''}.")
-    assistant = Assistant.open(config.load(args.index, args.tables, args.model), today=date.fromisoformat(os.environ.get("CITECODE_TODAY", TODAY.isoformat())))
-    if any(c.tier != "rules" for c in chosen) and not assistant.has_index():
+    assistant = Assistant.open(config.load(args.index, args.tables, args.model), today=_today())
+    if assistant.has_index():
+        assistant.searcher()  # an index that cannot be used is one sentence, not one failure for each case
+    elif any(c.tier != "rules" for c in chosen):
         raise CitecodeError("There is no index: run `python ingest.py` first (or `--tier rules`).")
     rows: list[dict[str, Any]] = []
     start = time.perf_counter()
@@ -69,13 +78,29 @@ def run(args: argparse.Namespace) -> int:
     return 1 if problems or any(not r["passed"] for r in rows if r["tier"] == "rules") else 0
 
 
+def _today() -> date:
+    given = os.environ.get("CITECODE_TODAY") or TODAY.isoformat()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise CitecodeError(f"CITECODE_TODAY is {given!r}; write YYYY-MM-DD or leave it unset.") from None
+
+
 def _log(path: Path | None) -> Any:
-    return open(path or os.devnull, "w", encoding="utf-8")
+    try:
+        return open(path or os.devnull, "w", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise CitecodeError(f"--log {path} cannot be written ({error.strerror}).") from error
 
 
 def _one(case: eval_cases.Case, assistant: Assistant, log: Any) -> dict[str, Any]:
     day = case.inputs.get("date_of_service")
-    row: dict[str, Any] = {"name": case.name, "tier": case.tier, "topic": case.metadata.get("topic", ""), "place": case.place}
+    row: dict[str, Any] = {
+        "name": case.name,
+        "tier": case.tier,
+        "topic": case.metadata.get("topic", ""),
+        "place": case.place,
+    }
     try:
         answer = render.to_json(
             assistant.ask(
@@ -83,8 +108,9 @@ def _one(case: eval_cases.Case, assistant: Assistant, log: Any) -> dict[str, Any
                 setting=case.inputs.get("setting") or "practitioner", rendered_by=case.inputs.get("rendered_by"),
             ), assistant.sources, case.name,
         )  # fmt: skip
-    except CitecodeError as error:
-        return {**row, "passed": False, "reasons": [str(error)], "question": case.inputs["question"]}
+    except Exception as error:  # a refusal, or a defect: either way this case failed and the others go on
+        said = str(error) if isinstance(error, CitecodeError) else f"{type(error).__name__}: {error}"
+        return {**row, "passed": False, "reasons": [said], "question": case.inputs["question"]}
     log.write(json.dumps({"case": case.name, "answer": answer}, ensure_ascii=False) + "\n")
     reasons = score(case.expected, answer)
     return {**row, "passed": not reasons, "reasons": reasons, "question": case.inputs["question"]}
@@ -96,8 +122,15 @@ def _result(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
     return {
         **counted(rows),
-        "tiers": {tier: counted([r for r in rows if r["tier"] == tier]) for tier in eval_cases.TIERS if any(r["tier"] == tier for r in rows)},
-        "topics": {topic: counted([r for r in rows if r["topic"] == topic]) for topic in sorted({r["topic"] for r in rows})},
+        "tiers": {
+            tier: counted([r for r in rows if r["tier"] == tier])
+            for tier in eval_cases.TIERS
+            if any(r["tier"] == tier for r in rows)
+        },
+        "topics": {
+            topic: counted([r for r in rows if r["topic"] == topic])
+            for topic in sorted({r["topic"] for r in rows})
+        },
         "cases": [{k: r[k] for k in ("name", "tier", "passed", "reasons")} for r in rows],
     }
 
@@ -105,13 +138,19 @@ def _result(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _print(result: dict[str, Any], rows: Sequence[dict[str, Any]], seconds: float) -> None:
     for row in rows:
         if not row["passed"]:
-            print(f"FAILED {row['place']} {row['name']}: {'; '.join(row['reasons'])}\n       {row['question'][:160]}")
+            print(
+                f"FAILED {row['place']} {row['name']}: {'; '.join(row['reasons'])}\n       {row['question'][:160]}"
+            )
     failed = Counter(r["topic"] for r in rows if not r["passed"])
     for tier, counts in result["tiers"].items():
         low, high = interval([r["passed"] for r in rows if r["tier"] == tier])
-        print(f"{tier:10} {counts['passed']}/{counts['n']} passed ({counts['passed'] / counts['n']:.1%}, 95% interval {low:.1%} to {high:.1%})")
+        print(
+            f"{tier:10} {counts['passed']}/{counts['n']} passed ({counts['passed'] / counts['n']:.1%}, 95% interval {low:.1%} to {high:.1%})"
+        )
     if failed:
-        print("failed by topic: " + ", ".join(f"{topic or '(none)'} {n}" for topic, n in failed.most_common()))
+        print(
+            "failed by topic: " + ", ".join(f"{topic or '(none)'} {n}" for topic, n in failed.most_common())
+        )
     print(f"{result['passed']}/{result['n']} cases passed in {seconds:.1f} s")
 
 

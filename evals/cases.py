@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,17 @@ from assistant.domain import PROVIDERS, SETTINGS, CitecodeError
 TIERS = ("rules", "retrieval", "answers")
 """rules: a ruling must decide; retrieval: the passage that answers must be found; answers: the whole answer."""
 _INPUTS = {"question", "history", "date_of_service", "payer", "setting", "rendered_by"}
-_EXPECTED = {"verdict", "must_include", "must_not_include", "sources", "status", "topics", "not_topics", "codes"}
+_EXPECTED = {
+    "verdict",
+    "must_include",
+    "must_not_include",
+    "sources",
+    "status",
+    "topics",
+    "not_topics",
+    "codes",
+}
+_LISTS = {"must_include", "must_not_include", "sources", "topics", "not_topics", "codes"}
 _METADATA = {"topic", "authority", "checked", "tier", "reason", "needs"}
 VERDICTS = ("yes", "no", "depends", None)
 STATUSES = ("ruled", "cited", "overruled", "unanswered", "refused")
@@ -73,19 +84,38 @@ def _yaml(path: Path) -> tuple[list[Case], list[str]]:
 
 
 def _case(row: Any, place: str) -> Case:
-    if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not isinstance(row.get("inputs"), dict):
+    if (
+        not isinstance(row, dict)
+        or not isinstance(row.get("name"), str)
+        or not isinstance(row.get("inputs"), dict)
+    ):
         raise CitecodeError("a case needs a name (text) and inputs (with a question).")
     if set(row) - {"name", "inputs", "expected", "metadata"}:
         raise CitecodeError(f"unknown keys {sorted(set(row) - {'name', 'inputs', 'expected', 'metadata'})}.")
     inputs, expected, metadata = row["inputs"], row.get("expected") or {}, row.get("metadata") or {}
-    for part, allowed, what in ((inputs, _INPUTS, "inputs"), (expected, _EXPECTED, "expected"), (metadata, _METADATA, "metadata")):
+    for part, allowed, what in (
+        (inputs, _INPUTS, "inputs"),
+        (expected, _EXPECTED, "expected"),
+        (metadata, _METADATA, "metadata"),
+    ):
+        if not isinstance(part, dict):
+            raise CitecodeError(f"{what} must be keys with values, not {part!r}.")
         unknown = set(part) - allowed
         if unknown:
-            raise CitecodeError(f"{what} has unknown keys {sorted(unknown)}; known are {sorted(allowed)}.")
+            raise CitecodeError(
+                f"{what} has unknown keys {sorted(map(str, unknown))}; known are {sorted(allowed)}."
+            )
     if not isinstance(inputs.get("question"), str) or not inputs["question"].strip():
         raise CitecodeError("inputs needs a question (text).")
     if inputs.get("setting") not in (None, *SETTINGS) or inputs.get("rendered_by") not in (None, *PROVIDERS):
         raise CitecodeError("setting or rendered_by is not one of the known words.")
+    if inputs.get("payer") is not None and not isinstance(inputs["payer"], str):
+        raise CitecodeError(f"payer {inputs['payer']!r} must be a text.")
+    history = inputs.get("history") or []
+    if not isinstance(history, list) or not all(
+        isinstance(turn, dict) and isinstance(turn.get("content"), str) for turn in history
+    ):
+        raise CitecodeError("history must be a list of turns with role and content (texts).")
     day = inputs.get("date_of_service")
     if isinstance(day, date):
         inputs = {**inputs, "date_of_service": day.isoformat()}
@@ -99,18 +129,26 @@ def _case(row: Any, place: str) -> Case:
         expected = {**expected, "verdict": "yes" if verdict else "no"}
     elif verdict not in VERDICTS:
         raise CitecodeError(f"verdict {verdict!r} is none of yes, no, depends, null.")
+    for key in _LISTS & set(expected):  # a bare text would be read letter by letter
+        if not isinstance(expected[key], list) or not all(isinstance(item, str) for item in expected[key]):
+            raise CitecodeError(f"{key} must be a list of texts, not {expected[key]!r}.")
     status = expected.get("status")
-    if status is not None and not set([status] if isinstance(status, str) else status) <= set(STATUSES):
+    if status is not None and not _texts(status) <= set(STATUSES):
         raise CitecodeError(f"status {status!r} is none of {', '.join(STATUSES)}.")
     for key in ("must_include", "must_not_include"):
         for pattern in expected.get(key) or []:
             try:
                 re.compile(pattern)
-            except (re.error, TypeError):
+            except re.error:
                 raise CitecodeError(f"{key}: {pattern!r} is not a regular expression.") from None
     if metadata.get("tier", "answers") not in TIERS:
         raise CitecodeError(f"tier {metadata.get('tier')!r} is none of {', '.join(TIERS)}.")
     return Case(row["name"], inputs, expected, metadata, place)
+
+
+def _texts(value: Any) -> set[str]:
+    """A text, or a list of texts, as a set; anything else as what it looks like, which no known word does."""
+    return {str(item) for item in value} if isinstance(value, list) else {str(value)}
 
 
 def _csv(path: Path) -> tuple[list[Case], list[str]]:
@@ -119,20 +157,25 @@ def _csv(path: Path) -> tuple[list[Case], list[str]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return [], [f"{path.name}: cannot be read as UTF-8 text ({error})."]
-    reader = csv.reader(text.splitlines())
-    header = [cell.strip().lower() for cell in next(reader, [])]
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        rows = [(cells, reader.line_num) for cells in reader]
+    except csv.Error as error:
+        return [], [f"{path.name}:{reader.line_num}: cannot be read as CSV ({error})."]
+    header = [cell.strip().lower() for cell in rows[0][0]] if rows else []
     aliases = {"expected": "answer", "expected answer": "answer", "expected_answer": "answer"}
     header = [aliases.get(cell, cell) for cell in header]
     if "question" not in header or "answer" not in header:
         return [], [f"{path.name}:1: the first line must name the columns question and answer."]
     cases, problems = [], []
-    for cells in reader:
-        line = reader.line_num
+    for cells, line in rows[1:]:
         where = f"{path.name}:{line}"
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            problems.append(f"{where}: has {len(cells)} cells where the first line names {len(header)}; put text with commas in quotes.")
+            problems.append(
+                f"{where}: has {len(cells)} cells where the first line names {len(header)}; put text with commas in quotes."
+            )
             continue
         row = {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
         if not row["question"] or not row["answer"]:
@@ -152,23 +195,41 @@ def _from_row(row: Mapping[str, str], line: int) -> dict[str, Any]:
     if opening:
         expected["verdict"] = "depends" if "depends" in opening.group(1).lower() else opening.group(1).lower()
         words = opening.group(2)
-    needed = re.findall(r"\b(?:[A-Z]\d{4}|\d{4}[FTU]|\d+(?:\.\d+)?|[A-Z]{2})\b", words) or ([] if expected else [words])
+    needed = re.findall(r"\b(?:[A-Z]\d{4}|\d{4}[FTU]|\d+(?:\.\d+)?|[A-Z]{2})\b", words) or (
+        [] if expected else [words]
+    )
     if needed:
         expected["must_include"] = [rf"(?i){re.escape(word)}" for word in needed]
-    inputs = {key: row[key] for key in ("question", "payer", "date_of_service", "setting", "rendered_by") if row.get(key)}
-    return {"name": row.get("name") or f"row {line}", "inputs": inputs, "expected": expected, "metadata": {"topic": row.get("topic") or "own", "tier": "answers"}}
+    inputs = {
+        key: row[key]
+        for key in ("question", "payer", "date_of_service", "setting", "rendered_by")
+        if row.get(key)
+    }
+    return {
+        "name": row.get("name") or f"row {line}",
+        "inputs": inputs,
+        "expected": expected,
+        "metadata": {"topic": row.get("topic") or "own", "tier": "answers"},
+    }
 
 
 def duplicates(cases: Sequence[Case]) -> Iterator[str]:
-    """Two cases with one name, or the same question in the same context expecting different verdicts."""
+    """A sentence for two cases with one name, and for one question in one context with two verdicts."""
     names: dict[str, Case] = {}
     asked: dict[tuple[str, ...], Case] = {}
     for case in cases:
         if case.name in names:
             yield f"{case.place}: the name {case.name!r} stands already at {names[case.name].place}."
         names.setdefault(case.name, case)
-        key = (" ".join(str(case.inputs["question"]).lower().split()), *(str(case.inputs.get(k)) for k in ("history", "payer", "date_of_service", "setting", "rendered_by")))
+        if "verdict" not in case.expected:
+            continue
+        key = (
+            " ".join(str(case.inputs["question"]).lower().split()),
+            *(
+                str(case.inputs.get(k))
+                for k in ("history", "payer", "date_of_service", "setting", "rendered_by")
+            ),
+        )
         other = asked.setdefault(key, case)
-        if other is not case:
-            same = other.expected.get("verdict", 0) == case.expected.get("verdict", 0)
-            yield f"{case.place}: asks the same as {other.place}" + ("." if same else ", and expects another verdict.")
+        if other.expected["verdict"] != case.expected["verdict"]:
+            yield f"{case.place}: asks the same as {other.place} and expects another verdict."

@@ -20,7 +20,11 @@ def verdict(expected: Mapping[str, Any], answer: Answer) -> str | None:
 def status(expected: Mapping[str, Any], answer: Answer) -> str | None:
     wanted = expected.get("status")
     allowed = [wanted] if isinstance(wanted, str) else wanted
-    return None if not allowed or answer["status"] in allowed else f"status {answer['status']}, expected {' or '.join(allowed)}"
+    return (
+        None
+        if not allowed or answer["status"] in allowed
+        else f"status {answer['status']}, expected {' or '.join(allowed)}"
+    )
 
 
 def must_include(expected: Mapping[str, Any], answer: Answer) -> str | None:
@@ -88,6 +92,8 @@ def interval(passed: Sequence[bool], rounds: int = 1000) -> tuple[float, float]:
     rng, hits = random.Random(0), sum(passed)
     if hits in (0, n):  # the bootstrap sees no spread here: Wilson's bound instead
         z = 3.84
-        return ((0.0, z / (n + z)) if hits == 0 else (n / (n + z), 1.0))
-    means = sorted(sum(rng.random() < hits / n for _ in range(n)) / n for _ in range(rounds if n < 2000 else 200))
+        return (0.0, z / (n + z)) if hits == 0 else (n / (n + z), 1.0)
+    means = sorted(
+        sum(rng.random() < hits / n for _ in range(n)) / n for _ in range(rounds if n < 2000 else 200)
+    )
     return means[int(0.025 * len(means))], means[int(0.975 * len(means))]
