@@ -16,17 +16,19 @@ from assistant.assertions import by_code, by_modifier, by_policy, by_value
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause, Context, clauses
 from assistant.assertions.patterns import search, starts
-from assistant.assertions.polarity import attributed, past, rejection, task, turned
+from assistant.assertions.polarity import attributed, negated, past, rejection, task, turned
 from assistant.assertions.sentences import Sentence, sentences
 from assistant.codes import Names, plain
 
-__all__ = ["Assertion", "Sentence", "assertions", "opening", "sentences"]
+__all__ = ["Assertion", "Sentence", "assertions", "bare_value", "opening", "sentences"]
 
 _READERS = (
-    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.replaced, by_code.code_valid, by_value.mue,
+    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.replaced, by_code.code_valid, by_code.naming, by_value.mue,
     by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant, by_value.office_visits, by_value.globals_, by_value.indicators,
     by_value.regions, by_value.diagnoses,
 )  # fmt: skip
+_CODELESS = (by_modifier.appendix, by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant)
+_WORDS = (by_modifier.appendix, by_value.kx, by_value.mppr)
 _YES_NO = re.compile(
     r"^\W*(?:(?:short answer|answer|in short|verdict|bottom line)\W+)?(yes|yep|yeah|no|nope|correct|incorrect|absolutely not|absolutely|definitely not|definitely|never|certainly not|certainly|not at all|of course not|of course|that's right|that is right|that is correct|that's correct|false|true|affirmative|negative|indeed|right|wrong|sure|nah)\b(?!\s+(?:\w+\s+)?(?:modifier|edit|need|mue|longer|way|more|one|unit|separate|active|ncci|code|matter|problem|problems|other|additional|limit)\b)[\s,.:;!—–-]*",
     re.I,
@@ -163,11 +165,11 @@ def _clause(c: Clause, names: Names) -> Iterator[Assertion]:
     gone = past(c.skel)
     seen: set[tuple[object, ...]] = set()
     found: list[Assertion] = []
-    for reader in _READERS:
-        if len(c.codes) > 80:
-            break
-        found += reader(c)
-    found += by_policy.policies(c, _plain(c))
+    if len(c.codes) <= 80:
+        readers = _READERS if c.codes or c.modifiers or "X" in c.skel else _CODELESS
+        for reader in readers if SIGN.search(c.skel) or c.codes or c.modifiers else _WORDS:
+            found += reader(c)
+    found += by_policy.policies(c, c.plain())
     for a in found:
         if gone and a.topic not in {"code_valid", "fee", "kx_threshold", "assistant_modifier"} and not a.when:
             continue
@@ -189,11 +191,6 @@ def _clause(c: Clause, names: Names) -> Iterator[Assertion]:
         )
 
 
-def _plain(c: Clause) -> str:
-    """The clause's words with the mentions as they were written."""
-    return SIGN.sub(lambda m: c.mentions[int(m.group(2))].text.lower(), c.skel)
-
-
 def _payer(c: Clause) -> str | None:
     words = f"{c.skel} {c.condition}"
     if search(
@@ -207,8 +204,10 @@ def _payer(c: Clause) -> str | None:
             return named[0]
     if _EVASIVE_PAYER.search(words):
         return "other"
-    if search(r"\bmedicare\b|\bcms\b|\bpart b\b", f"{words} {c.main}"):
+    if search(r"\bmedicare\b|\bcms\b|\bpart b\b", words):
         return "medicare"
+    if search(r"\b(?:under|by|per|in) cpt\b", words):
+        return "cpt"
     return None
 
 
@@ -272,3 +271,14 @@ def opening(text: str) -> tuple[bool, int] | None:
     if not match:
         return None
     return match.group(1).lower() in _AFFIRM, match.end()
+
+
+def bare_value(text: str, names: Names) -> tuple[str, str] | None:
+    """(sign, value) of a short sentence that says one value and names nothing of its own: "6 units per day", "It's 8."."""
+    found = clauses(text, names, Context())
+    if not found or len(found[0].skel.split()) > 12 or found[0].own("C") or found[0].own("X"):
+        return None
+    signs = [m for m in SIGN.finditer(found[0].skel) if m.group(1) in "UNSTP"]
+    if not signs or negated(found[0].skel):
+        return None
+    return signs[0].group(1), found[0].value(signs[0].group())

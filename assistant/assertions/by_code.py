@@ -6,7 +6,7 @@ import re
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.by_modifier import pairs
-from assistant.assertions.clauses import SIGN, Clause
+from assistant.assertions.clauses import SIGN, Clause, bare
 from assistant.assertions.patterns import compiled, search, starts, sub
 from assistant.assertions.polarity import denied, negated, weak
 
@@ -32,9 +32,11 @@ _BUNDLED = re.compile(
 
 def ptp(c: Clause) -> list[Assertion]:
     """Pairs: edited or not, together or not, the modifier indicator, the columns."""
-    if len(c.codes) < 2 and not (c.lent and len(c.codes) == 2):
+    if len(c.codes) < 2 and not c.said(r"\bcolumn\b"):
         return []
     two = pairs(c)
+    if len(c.codes) == 1 and len(c.known) == 2 and c.codes[0] in c.known and c.said(r"\bcolumn\b"):
+        two = (tuple(c.known),)  # type: ignore[assignment]
     if (
         not two
         or len(two) > 120
@@ -75,7 +77,7 @@ def ptp(c: Clause) -> list[Assertion]:
         found += _column(c, two)
         if not _TOGETHER.search(c.skel):
             return found
-    no = negated(c.skel)
+    no = negated(_FREE.sub(" ", c.skel))
     if no is None:
         return found
     strength = (
@@ -213,6 +215,9 @@ def add_on(c: Clause) -> list[Assertion]:
             ):
                 found.append(Assertion("add_on", "is", c.codes, (), not missing, groups=c.groups))
             return found
+        of = c.said(r"(C\d+)(?: \( [^)]* \))? (?:is|are|isn't|serves as|acts as)(?: not)? (?:a |an |the |one of the |among the )?(?:primary|base|parent)(?: codes?| procedures?)? (?:of|for|to) (?:the )?add ?- ?on (?:codes? )?(C\d+)")
+        if of:
+            return [Assertion("add_on", "primary", (c.value(of.group(2)),), (), not no, others=(c.value(of.group(1)),))]
         before = [m for m in SIGN.finditer(c.skel[: word.start()]) if m.group(1) == "C"]
         after = [m for m in SIGN.finditer(c.skel[word.end() :]) if m.group(1) == "C"]
         if search(r"\bmodifier|\bM\d|\bexempt|\bappend", c.skel) and not search(
@@ -284,7 +289,7 @@ def add_on(c: Clause) -> list[Assertion]:
                 )
             )
             return found
-    if len(c.codes) == 1 or c.groups and len(c.groups) == 1:
+    if len(c.codes) == 1 or c.groups and len(c.groups) == 1 or c.said(r"\bprimary\b"):
         alone = c.said(
             r"\b(?:bill|report|submit|coded|use|paid|pay|perform|stand|reimburs)\w*(?: (?:to medicare|for payment|out|as a))? (?:all )?(?:alone|by itself|on its own|stand ?-? ?alone|without (?:a |its |the |any )?(?:primary|base|parent))",
             r"\bstands? alone\b|\bstand ?-? ?alone (?:code|service|procedure)\b|\bindependent(?:ly)? (?:code|bill\w*|report\w*)\b|\b(?:bill|report)\w* independently\b",
@@ -295,7 +300,9 @@ def add_on(c: Clause) -> list[Assertion]:
             r"\b(?:needs?|requires?|must (?:have|be (?:billed|reported) (?:with|alongside|together with))) (?:a |an |its |the |another )?(?:primary|base|parent)(?: procedure| code| service)?\b"
         )
         if needs:
-            found.append(Assertion("add_on", "alone", c.codes, (), bool(no)))
+            before = tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.skel[: needs.start()]) if m.group(1) == "C")
+            subject = before or (c.known if bare(c.skel) and c.own("C") else c.codes)
+            found.append(Assertion("add_on", "alone", subject, (), bool(no)))
     return found
 
 
@@ -305,7 +312,7 @@ _TIMED = re.compile(
     r"(?<!un)(?<!non )(?<!non - )\btimed\b(?! up\b)|\btime ?- ?based\b(?! rule)|\bper (?:T\d+|15)\b|\b(?:each|every) (?:T\d+|N\d+ ?-? ?minutes?|quarter hour)\b|\bin (?:T\d+|N\d+ ?- ?minute|15 ?- ?minute) ?-? ?(?:increments?|units?|blocks?|intervals?|segments?)\b|\bT\d+ (?:increments?|units?|codes?|blocks?|timed)\b|\b(?:in|by) (?:the )?(?:minutes?|time|clock)\b|\bby the quarter hour\b|\bper unit of time\b|\btime ?-? ?dependent\b|\btime matters\b|\bminute ?-? ?based\b"
 )
 _UNTIMED = re.compile(
-    r"\buntimed\b|\bun ?- ?timed\b|\bnon ?- ?timed\b|\bnontimed\b|\bservice ?- ?based\b|\bencounter ?- ?based\b|\b(?:per|once per|once a|once an|once each|one (?:unit )?(?:per|a|an|each)) (?:single )?(?:encounter|visit|session|day|date|treatment)\b|\b(?:regardless|irrespective|independent) of (?:the )?(?:\w+ )?(?:time|minutes|duration|length|how long|how many)|\bno matter how (?:long|many)\b|\bwhatever the (?:time|minutes|duration|length)\b|\btime does not matter\b|\bflat\b|\bone unit (?:whatever|regardless|no matter|only|of C\d)\b"
+    r"\buntimed\b|\bun ?- ?timed\b|\bnon ?- ?timed\b|\bnontimed\b|\bservice ?- ?based\b|\bencounter ?- ?based\b|\bper (?:encounter|visit|session|treatment)\b|\b(?:once per|once a|once an|once each|one (?:unit )?(?:per|a|an|each)) (?:single )?(?:encounter|visit|session|day|date|treatment)\b|\b(?:regardless|irrespective|independent) of (?:the )?(?:\w+ )?(?:time|minutes|duration|length|how long|how many)|\bno matter how (?:long|many)\b|\bwhatever the (?:time|minutes|duration|length)\b|\btime does not matter\b|\bflat\b|\bone unit (?:whatever|regardless|no matter|only|of C\d)\b"
 )
 
 
@@ -317,7 +324,7 @@ def timing(c: Clause) -> list[Assertion]:
     skel = sub(r"\bnot only\b", "", c.skel)
     timed, untimed = _TIMED.search(skel), _UNTIMED.search(skel)
     if search(
-        r"\bunlike\b|\bexception\b|\bone (?:\w+ )?service per\b|\b(?:longer|other|all|two|more|several|these|those|between|beside|of) timed codes\b",
+        r"\bunlike\b|\bexception\b|\bone (?:\w+ )?service per\b|\b(?:longer|other|all|two|more|several|these|those|between|beside|of|for|to) timed codes\b",
         skel,
     ):
         return []
@@ -354,14 +361,14 @@ def timing(c: Clause) -> list[Assertion]:
                 return found
             if about and search(r"\b(?:first|additional|further|initial)\b", skel):
                 return found
-            found.append(Assertion("timing", "timed", c.codes, (), not no, groups=c.groups))
+            found.append(Assertion("timing", "timed", c.codes, (), not denied(skel, timed.end()), groups=c.groups))
     elif untimed:
         if search(r"\b(?:per|once per|one) ", untimed.group()) and (
             search(r"\bmaximum\b|\bmax\b|\bmue\b|\bup to\b|\bonly\b|\bmore than\b", skel) or no
         ):
             pass
         else:
-            found.append(Assertion("timing", "untimed", c.codes, (), not no, groups=c.groups))
+            found.append(Assertion("timing", "untimed", c.codes, (), not denied(skel, untimed.end()), groups=c.groups))
     match = search(
         r"\b(?:needs?|requires?|requiring|must (?:be|have)|demands?|involves?|is|are|isn't|aren't|provided|furnished|performed|billed as|considered|remains?|as|calls for|without)(?: \w+){0,5}? (?:(one ?-? ?(?:on|to) ?-? ?one|constant (?:attendance|one|supervision)|direct (?:patient |provider |one)|T?N?\d? ?1 ?: ?1|(?<!un)attended|hands ?-? ?on|continuous(?:ly)? attend\w+)|(supervised (?:modalit\w+|code|service|procedure)|unattended|supervised))\b",
         skel,
@@ -420,8 +427,8 @@ def status(c: Clause) -> list[Assertion]:
     if no is None:
         return found
     if c.said(
-        r"\bchiropract\w*\b|\bwithout\b|\bclaims? (?:for|with|line|was|were)\b|\bdenial\b|\bby an? \w+ist\b"
-    ) or search(r"\bchiropract\w*\b", c.condition):
+        r"\bchiropract\w*\b|\bwithout\b|\bclaims? (?:for|with|line|was|were)\b|\bdenial\b|\bby an? \w+ist\b|\bto an? \b|\bhospital patients\b|\bwith [NM]\d"
+    ) or search(r"\bchiropract\w*\b", f"{c.condition} {c.main}"):
         return found
     medicare = (
         bool(c.said(r"\bmedicare\b|\bcms\b|\bpart b\b|\bmpfs\b|\bfee schedule\b|\bmac\b"))
@@ -456,15 +463,14 @@ def status(c: Clause) -> list[Assertion]:
         and not c.said(r"\bbundled (?:with|into|in) C\d|\bdistinct\b|\bregion\b|\bevaluation\b")
     ):
         positive = not search(r"\bbundle", bundled.group())
-        rest = c.skel
-        denied = bool(negated(rest))
+        inner = denied(c.skel, bundled.start() if not positive else bundled.end())
         found.append(
             Assertion(
                 "status",
                 "separately",
                 c.codes,
                 (),
-                positive != denied,
+                positive != inner,
                 groups=c.groups,
                 payer="medicare" if medicare else None,
             )
@@ -473,7 +479,7 @@ def status(c: Clause) -> list[Assertion]:
     if (
         medicare
         and c.said(
-            r"\bpays?\b|\bpaid\b|\bpayable\b|\bcover(?:s|ed|age)?\b|\breimburs\w+|\brecogni[sz]\w+|\baccepts?\b|\baccepted\b|\bvalid\b|\binvalid\b|\bbillable\b|\ballows?\b|\bused?\b|\bhonou?rs?\b|\bbill(?:ed)? to\b|\bdenies\b|\breported? to\b"
+            r"\bpays?\b|\bpaid\b|\bpayable\b|\bcover(?:s|ed)?\b|\breimburs\w+|\brecogni[sz]\w+|\baccepts?\b|\baccepted\b|\bvalid\b|\binvalid\b|\bbillable\b|\ballows?\b|\bused?\b|\bhonou?rs?\b|\bbill(?:ed)? to\b|\bdenies\b|\breported? to\b"
         )
         and not c.own("M")
         and not c.said(
@@ -544,6 +550,29 @@ def replaced(c: Clause) -> list[Assertion]:
                 others=(c.value(match.group(1)),),
             )
         ]
+    return []
+
+
+_NAMED = (
+    r"(C\d+) (?:is|describes|represents|stands for|covers|reports|means|refers to|identifies|denotes|=)(?: (?:a|an|the|used|for|code|cpt|to|report|defined|as|only|billed))* (C\d+)(?= |$)(?! (?:and|or|with|-|code|codes|of)\b)",
+    r"^(?:the )?(C\d+) (?:is|are|should be|must be|gets?) (?:billed|reported|coded|submitted|captured)(?: only)? (?:with|as|using|under|by)(?: (?:the|cpt|code|hcpcs))* (C\d+)$",
+    r"\b(?:use|bill|report|choose|select)s? (?:code |cpt |hcpcs )*(C\d+) (?:for|to (?:report|bill|code))(?: (?:a|an|the))* (C\d+)$",
+)
+
+
+def naming(c: Clause) -> list[Assertion]:
+    """ "97530 is therapeutic exercise": a code and the plain name of another."""
+    for pattern in _NAMED:
+        match = c.said(pattern)
+        if not match:
+            continue
+        one, two = (c.mentions[int(sign[1:])] for sign in match.groups())
+        if {one.kind, two.kind} != {"code", "name"} or weak(c.skel):
+            continue
+        code, name = (one, two) if one.kind == "code" else (two, one)
+        if len(name.text) < 6 or c.said(r"\bmedicare\b|\bpart of\b|\bincluded\b|\bbundled\b|\binstead\b|\bmisdescri|\bcolumn\b|\bedit"):
+            return []
+        return [Assertion("lookup", "name", (code.value,), (), not denied(c.skel, match.end()), others=tuple(name.value.split("|")), value=name.text)]
     return []
 
 

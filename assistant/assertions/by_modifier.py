@@ -56,8 +56,8 @@ def modifiers(c: Clause) -> list[Assertion]:
     found: list[Assertion] = []
     for group, turned in ((said, False), (opposed, True)):
         listed = THERAPY & set(group)
-        if len(listed) > 1 and search(
-            r"M\d+ (?:, )?(?:and|or|nor|/) M\d+|M\d+ , M\d+", skel
+        if len(listed) > 1 and (
+            not c.own("M") or search(r"M\d+ (?:, )?(?:and|or|nor|/) M\d+|M\d+ , M\d+", skel)
         ):  # "GP, GO or GN": one of them
             put = proposition(c, skel)
             if put is not None:
@@ -74,6 +74,9 @@ def modifiers(c: Clause) -> list[Assertion]:
             group = tuple(m for m in group if m not in THERAPY)
         for modifier in dict.fromkeys(group):
             for one in _one(c, skel, modifier):
+                others = {c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.main) if m.group(1) == "M"} & THERAPY - {modifier}
+                if modifier in THERAPY and others and one.affirms == turned:
+                    continue  # "not GP but GO": whose plan of care it is decides
                 found.append(_turn(one) if turned else one)
     return found
 
@@ -100,7 +103,7 @@ def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     kind, affirms = put
     if modifier in {"25", "57"} and (
         any("99213" in g and len(g) > 4 for g in c.groups)
-        or search(r"\b(?:with|on|to|and) (?:an?|the|its|any) (?:\w+ )?e ?/ ?m\b", skel)
+        or search(r"\b(?:with|on|to|and) (?:an?|the|its|any) (?:\w+ )?(?:e ?/ ?m|visit|evaluation and)\b", skel)
     ):
         return found
     if modifier in {"25", "57"}:
@@ -203,6 +206,8 @@ def _modifier_51(c: Clause, skel: str) -> list[Assertion]:
         and not search(r"\bappend|\badd\b|\battach", skel)
     ):
         return []
+    if _APPENDIX.search(skel):
+        return []
     if not c.codes and c.said(r"\bmedicare\b|\bcms\b|\bcontractors?\b|\bmacs?\b"):
         put = proposition(c, skel)
         return (
@@ -273,6 +278,12 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
             or not put[1]
             else []
         )
+    beside = tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.condition) if m.group(1) == "C")
+    if len(c.codes) == 1 and c.own("C") and (beside or len(c.known) == 2 and c.codes[0] in c.known and search(r"\b(?:on|to)\b", skel)):
+        others = [x for x in (beside or c.known) if x not in c.codes and "|" not in x and "-" not in x]
+        if len(others) == 1 and put[0] in {"needed", "allowed"}:
+            kind = "modifier_needed" if put[0] == "needed" else "with_modifier"
+            return [Assertion("ptp", kind, (c.codes[0], others[0]), (modifier,), put[1], pairs=((others[0], c.codes[0]),))]
     if len(c.codes) >= 2:
         if put[0] == "needed":
             return [
@@ -310,6 +321,8 @@ def pairs(c: Clause) -> tuple[tuple[str, str], ...]:
     """The pairs a clause speaks of: left of "with" against right of it, else every two of what it lists."""
     skel = c.skel
     signs = [m for m in SIGN.finditer(skel) if m.group(1) == "C"]
+    if len(c.codes) == 2 and not c.lent and len(signs) > 2 and all(len(g) == 1 for g in c.groups):
+        return ((c.codes[0], c.codes[1]),)
     if len(signs) < 2 or c.lent:
         codes = list(c.codes)
         if c.lent and not search(
@@ -378,7 +391,7 @@ def appendix(c: Clause) -> list[Assertion]:
     if not _ON_LIST.search(c.skel):
         return []
     named = search(
-        r"\b(?:under|in|on|by|per|via|through|according to|listed|appears?|because of|due to|as (?:stated|listed) in)(?: the| cpt| cpt's| 's| ama)* (?:appendix|list)",
+        r"\bappendix e (?:lists?|includes?|contains?|names?|has)\b|\b(?:under|in|on|by|per|via|through|according to|listed|appears?|because of|due to|as (?:stated|listed) in)(?: the| cpt| cpt's| 's| ama)* (?:appendix|list)",
         c.skel,
     )
     if c.own("M") and search(r"\bexempt", c.skel) and not named:
@@ -436,33 +449,30 @@ _MEANING: dict[str, str] = {
     "AT": r"\bactive treatment\b|\bacute treatment\b|\bactive\b.*\btreatment\b",
 }
 _MEANS = re.compile(
-    r"\b(?:modifiers? )?(M\d+) (?:modifier )?(?:, ?)?(?:is |are )?(?:the modifier )?(?:used )?(?:to )?(?:means?|stands? for|indicates?|indicate|identif(?:y|ies)|signif(?:y|ies)|denotes?|represents?|designates?|describes?|marks?|signals?|shows?|tells? (?:the |a )?(?:payer|medicare)|is for|for|reports?|is used (?:for|when|to report|by)|used (?:for|when|to report|by)|= ?|is (?:the |a |an )|says?|refers? to|applies (?:to|when)|=|:)(.*)"
-)
-_SAID_OF = re.compile(
-    r"^(.*?)\b(?:is|are|gets?|takes?|needs?|requires?|uses?|carr(?:y|ies)|reported with|billed with|marked (?:by|with)) (?:reported |billed |marked |identified |shown |indicated |described )?(?:by |with |using )?(?:the )?(?:modifier )?(M\d+)$"
+    r"\b(?:modifiers? )?(M\d+) (?:modifier )?(?:, ?)?(?:is |are )?(?:the modifier )?(?:used )?(?:to )?(?:means?|stands? for|indicates?|indicate|identif(?:y|ies)|signif(?:y|ies)|denotes?|represents?|designates?|describes?|marks?|signals?|shows?|tells? (?:the |a )?(?:payer|medicare)|is for|for|reports?|reported (?:for|when|if|by)|used (?:for|when|if|to report|by)|when|if|the |a |an |says?|refers? to|applies (?:to|when)|=|:)(.*)"
 )
 
 
 def meaning(c: Clause) -> list[Assertion]:
-    """ "XS means a separate encounter": the words of another modifier's meaning."""
+    """ "XS means a separate encounter": the words of another modifier's meaning. "XE for ..., XS for ..." is read one by one."""
+    skel = f"{c.skel} {c.condition}"
+    signs = [m for m in SIGN.finditer(skel) if m.group(1) == "M"]
+    if not signs or weak(skel) or not _MEANS.search(skel):
+        return []
     found = []
-    match = _MEANS.search(c.skel)
-    if match is None:
-        return []
-    modifier, rest = c.value(match.group(1)), match.group(2)
-    if modifier not in _MEANING or weak(c.skel):
-        return []
-    no = negated(c.skel[: match.start(2)]) or bool(starts(r" ?not\b", rest))
-    hits = [name for name, pattern in _MEANING.items() if search(pattern, rest)]
-    if modifier == "GP" and "CQ" in hits or modifier == "GO" and "CO" in hits:
-        return []
-    if modifier in {"59", "XE", "XS", "XP", "XU", "58", "78", "79", "76", "77"} and modifier in hits:
-        hits = [modifier]
-    if hits:
-        own = modifier in hits or (modifier in {"59"} and set(hits) & X)
-        found.append(
-            Assertion(
-                "modifier_info", "meaning", (), (modifier,), not no, value=hits[0] if not own else modifier
-            )
-        )
+    for i, sign in enumerate(signs):
+        end = signs[i + 1].start() if i + 1 < len(signs) else len(skel)
+        part = skel[sign.start() : end]
+        match = _MEANS.search(part)
+        rest = match.group(2) if match else part[len(sign.group()) :] if i and found and not search(r"\b(?:is|are|may|can|must|should)\b", part) else ""
+        modifier = c.value(sign.group())
+        if not rest or modifier not in _MEANING:
+            continue
+        rest = SIGN.sub(lambda m: c.mentions[int(m.group(2))].text.lower(), rest)
+        hits = [name for name, pattern in _MEANING.items() if search(pattern, rest)]
+        if modifier == "GP" and "CQ" in hits or modifier == "GO" and "CO" in hits or not hits:
+            continue
+        no = bool(negated(part[: match.start(2)])) or bool(starts(r" ?not\b", rest)) if match else False
+        own = modifier in hits or modifier == "59" and bool(set(hits) & X)
+        found.append(Assertion("modifier_info", "meaning", (), (modifier,), not no, value=modifier if own else hits[0]))
     return found

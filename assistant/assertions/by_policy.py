@@ -27,6 +27,7 @@ class Policy:
     fact: tuple[str, str, str] = ("", "", "value")
     modifiers: tuple[str, ...] = ()
     local: bool = True
+    plainly: bool = False
 
 
 _EM = r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b"
@@ -50,7 +51,7 @@ POLICIES: tuple[Policy, ...] = (
     # time
     Policy("untimed_minutes", "timed_units", (r"\buntimed\b|\bservice ?- ?based\b", r"\bminutes?\b|\btime\b"), r"\b(?:count\w*|added?|includ\w+|toward|combine[ds]?|part of)\b", r"\b(?:exclud\w+|ignored?|left out|disregard\w*|subtract\w*)\b", r"\btreatment time\b|\btotal treatment\b|\brecord\b|\bdocument|\bassistant\b|\bno matter\b", False, ("time_rule", "medicare", "untimed")),
     Policy("medicare_method", "timed_units", (r"\bmedicare\b|\bcms\b|\b8 ?- ?minute rule\b|T\d+ rule\b|\beight ?- ?minute\b", r"\bminutes?\b|\btimes?\b|\bunits?\b|\brule\b|\bcount"), r"\b(?:total (?:timed )?(?:time|minutes)|all timed|adds? (?:up |together )?(?:the |all )|sum\w*|cumulative|aggregate|pool\w*|combin\w+)\b", r"\b(?:each (?:code|service|procedure) (?:separately|individually|alone|on its own|by itself)|per ?- ?code|midpoint|rule of (?:eights|8s)|separately for each|code by code|individually)\b", r"\bcpt\b|\bama\b|\bcommercial\b|\buntimed\b|\bthreshold\b|\bkx\b|\bmppr\b|\breduc|\bassistant|\bU\d|\bindicator|\brvu|\bcertif|\bplan of care\b|\bdocument|\brecord\b|\brequires?\b.*\btotal\b|\bedit|\blines?\b", True, ("time_rule", "medicare", "value")),
-    Policy("cpt_method", "timed_units", (r"\b(?:cpt|ama)(?:'s)?\b", r"\b(?:rule|method|midpoint|time|minutes|count\w*|units?)\b"), r"\b(?:each (?:timed )?(?:code|service|procedure)|per ?- ?code|midpoint|by itself|individually|separately|code by code|substantial portion)\b", r"\b(?:total (?:timed )?(?:time|minutes)|all timed|adds? (?:up|together)|sums?|cumulative|aggregate|pool\w*|combin\w+)\b", r"\bmedicare\b|\bcms\b|\be ?/ ?m\b|\boffice\b|\bencounter\b|\bU\d|\bC\d", True, ("time_rule", "cpt", "value")),
+    Policy("cpt_method", "timed_units", (r"\b(?:cpt|ama)(?:'s)?\b", r"\b(?:rule|method|midpoint|time|minutes|count\w*|units?)\b"), r"\b(?:each (?:timed )?(?:code|service|procedure)|per ?- ?code|midpoint|by itself|individually|separately|code by code|substantial portion)\b", r"\b(?:total (?:timed )?(?:time|minutes)|all timed|adds? (?:up|together)|sums?|cumulative|aggregate|pool\w*|combin\w+)\b", r"\bmedicare\b|\bcms\b|\be ?/ ?m\b|\boffice\b|\bencounter\b|\bU\d|\bC\d|\bno units?\b", True, ("time_rule", "cpt", "value")),
     # ABN
     Policy("abn_ma", "abn", (r"\babns?\b|\badvance beneficiary\b|\bga\b", r"\bmedicare advantage\b|\bma plans?\b|\bpart c\b"), r"\b(?:valid|use[ds]?|issue[ds]?|appl(?:y|ies)|required?|needed|accept\w*|work\w*|can|may|get|give)\b", r"\boriginal medicare only\b|\bonly (?:for|to|under) original\b", r"\borganization determination\b", False, ("abn_modifiers", "payer", "value")),
     Policy("gz_liable", "abn", (r"\bgz\b",), r"\b(?:patient|beneficiary)\b.*\b(?:liable|bill\w*|responsib\w+|pays?)\b|\b(?:bill|charge|collect from) the (?:patient|beneficiary)\b", r"\bprovider (?:is )?(?:liable|responsib\w+|absorbs|bears)\b|\bwrite ?- ?off\b", r"\bga\b|\bgy\b", False, ("abn_modifiers", "GZ", "liable"), ('GZ',)),
@@ -86,7 +87,7 @@ POLICIES: tuple[Policy, ...] = (
     # E/M
     Policy("em_history", "em", (r"\bhistory\b|\bexam(?:ination)?\b", _EM + r"|\blevels?\b|\b992\d\d\b"), r"\b(?:determin\w+|scor\w+|count\w*|based on|drives?|key components?|decides?|selected by|set by)\b", r"\bno longer\b", r"\bmdm\b|\bdecision\b|\btotal time\b|\bmedically appropriate\b", False, ("time_em", "rule", "basis")),
     Policy("em_staff", "em", (r"\b(?:staff|nurse|nursing|medical assistant|clinical staff|ma|student|resident)(?:'s)?\b", r"\btime\b|\bminutes\b", _EM + r"|\btotal time\b|\b992\d\d\b"), r"\b(?:count\w*|includ\w+|add\w*|toward)\b", r"\bexclud\w+", r"\btherap|\bassistant's\b.*\b(?:cq|co)\b", False, ("time_em", "rule", "value")),
-    Policy("new_patient", "em", (r"\bnew patient\b", r"\byears?\b"), r"\b(?:three|3)[ -]years?\b", r"\b(?:two|2|five|5|one|1|four|4|seven|7|ten|10)[ -]years?\b", r"\bage\b|\byears old\b", True, ("em_rule", "new_patient", "years")),
+    Policy("new_patient", "em", (r"\bnew patient\b", r"\byears?\b"), r"\b(?:three|3)[ -]years?\b", r"\b(?:two|2|five|5|one|1|four|4|seven|7|ten|10)[ -]years?\b", r"\bage\b|\byears old\b", True, ("em_rule", "new_patient", "years"), plainly=True),
     # payment of surgery
     Policy("assistant_16", "surgeons", (r"\bmodifiers? (?:80|81|82)\b|\bassistant (?:at )?surg(?:eon|ery)\b|\bassistants? at surgery\b", r"\bP\d|%|\bpercent\b"), r"\b16(?:\.0)? ?(?:%|percent)", r"\b(?:10|12|13|14|15|17|18|20|25|30|40|50|62\.5|85) ?(?:%|percent)", r"\bas\b.*\b(?:pa|np|cns)\b|\b(?:pa|np|cns)s?\b|\b13\.6\b|\b85\b.*\b16\b|\bphysician assistant\b|\btherap|\bpta\b", True, ("surgical_payment", "assistant", "percent")),
     Policy("co_62", "surgeons", (r"\bmodifier 62\b|\bco ?- ?surg\w+", r"%|\bpercent\b"), r"\b62\.5 ?(?:%|percent)|\b125 ?(?:%|percent)", r"\b(?:16|20|50|60|75|80|85|100|62|65|70) ?(?:%|percent)", r"\bassistant\b", True, ("surgical_payment", "62", "percent")),
@@ -99,7 +100,9 @@ def policies(c: Clause, plain: str) -> list[Assertion]:
     """The policies a clause affirms or denies. `plain`: the words of the clause in lower case, numbers as written."""
     if weak(c.skel):
         return []
-    found = []
+    found: list[Assertion] = []
+    if not (_ANY.search(plain) or _ANY.search(c.skel)):
+        return found
     whole = f"{plain} {c.condition}"
     for policy in POLICIES:
         if not all(search(p, whole) or search(p, c.skel) for p in policy.about):
@@ -118,12 +121,13 @@ def policies(c: Clause, plain: str) -> list[Assertion]:
                     "policy",
                     c.codes,
                     c.modifiers,
-                    bool(negated(re.split(r"\b(?:and|but|,)\b", near)[-1])),
+                    not policy.plainly and bool(negated(re.split(r"\b(?:and|but|,)\b", near)[-1])),
                     field=policy.name,
                 )
             )
         elif says:
-            no = negated(plain[: says.end()] if policy.local else plain)
+            near = re.split(r"\b(?:and|but|;|,)\b", plain[max(0, says.start() - 70) : says.start()])[-1] + plain[says.start() : says.end() + 12]
+            no = False if policy.plainly else negated(near if policy.local else plain)
             if no is not None:
                 found.append(
                     Assertion(
@@ -139,4 +143,5 @@ def policies(c: Clause, plain: str) -> list[Assertion]:
     return found
 
 
+_ANY = re.compile("|".join(dict.fromkeys(p for policy in POLICIES for p in policy.about[:1])))
 BY_NAME = {policy.name: policy for policy in POLICIES}

@@ -76,10 +76,18 @@ def mue(c: Clause) -> list[Assertion]:
             if not many
             else None
         )
-        if not single:
+        many = None
+        if not single and not c.said(r"\btwice\b|\b(?:two|three) times\b"):
             return found
-    if many is None:
+    twice = c.said(r"\b(twice|two times|three times) (?:a|per|on|in|each|the same|on the same) (?:\w+ ){0,2}?(?:day|date|visit|session)")
+    if many is None and twice is None:
         return found
+    if many is None and twice is not None:
+        no = negated(c.skel)
+        if no is None or c.said(r"\bweek\b"):
+            return found
+        return [*found, Assertion("mue", "units", c.codes, (), not no, value="3" if "three" in twice.group(1) else "2", groups=c.groups, condition=c.condition)]
+    assert many is not None
     units = c.value(many.group(1))
     over = search(
         r"\b(?:exceeds?|exceeding|more than|over|above|beyond)\b", c.skel[: many.start(1)]
@@ -166,7 +174,7 @@ def minutes(c: Clause) -> list[Assertion]:
         times
         and units
         and not c.said(
-            r"\bM\d|\bassistant\b|\bpta\b|\bota\b|\bfirst\b|\badditional\b|\beach (?:T|additional|further)|\bper\b|\bincrements?\b|\bremaining\b|\bof the (?:final|last)\b|\bevery\b|\bT\d+ (?:units?|each|timed|codes?|intervals?)\b|\bminute units?\b|\b(?:at least|minimum|fewer than|less than|under|more than|over|reach|until|beyond|exceed)\b"
+            r"\bM\d|\bassistant\b|\bpta\b|\bota\b|\bfirst\b|\badditional\b|\beach (?:T|additional|further)|\bper\b|\bincrements?\b|\bremaining\b|\bof the (?:final|last)\b|\bevery\b|\bT\d+ (?:units?|each|timed|codes?|intervals?)\b|\bminute units?\b|\b(?:at least|minimum|fewer than|less than|under T|more than|over T|reach|until|beyond|exceed)\b"
         )
     ):
         total = c.said(
@@ -255,7 +263,10 @@ def amounts(c: Clause) -> list[Assertion]:
         or "KX" in c.own("M")
         and c.said(r"\bthreshold\b|\bamount\b|\blimit\b|\bcap\b|\babove\b|\bexceed|\breach|\bonce\b|\bover\b")
     ):
-        signs = [s for s in amount if _number(c.value(s)) >= 1000]
+        near = search(r"\b(?:threshold|limit|amount|cap)\b(?:(?!\b(?:and|while|reached|so far)\b)[^SN])*?\b([SN]\d+)", c.skel)
+        signs = [near.group(1)] if near and near.group(1) in amount and _number(c.value(near.group(1))) >= 1000 else [s for s in amount if _number(c.value(s)) >= 1000]
+        if near is None and search(r"\bnot (?:yet )?(?:above|over|reached|exceeded)\b", c.skel):
+            return found
         years = [c.value(f"Y{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "Y"]
         if len(signs) == 1 or len(signs) > 1 and not years:
             bucket = _bucket(c.skel)
@@ -266,7 +277,7 @@ def amounts(c: Clause) -> list[Assertion]:
                         "amount",
                         (),
                         (),
-                        not bool(negated(c.skel)),
+                        not search(r"\bnot\b", near.group() if near else c.skel),
                         value=c.value(sign),
                         when=when,
                         field=bucket,
@@ -389,7 +400,7 @@ def kx(c: Clause) -> list[Assertion]:
     if c.said(r"\bthreshold\b|\bcap\b|\bkx\b|\bamount\b|\blimit\b|\bbucket\b") or any(
         m == "KX" for m in c.own("M")
     ):
-        if share and not separate and (pt + slp + ot) >= 2:
+        if share and not separate and not search(r"\banother\b|\bwhile\b|\bplus\b|\bagain\b|S\d.*S\d|\beach\b", low) and (pt + slp + ot) >= 2:
             tail = search(r"\bwhile\b|\bwith ot\b|\bot (?:has|is|gets)\b", low)
             if not tail:
                 who = "+".join(n for n, f in (("ot", ot), ("pt", pt), ("slp", slp)) if f)
@@ -405,7 +416,7 @@ def kx(c: Clause) -> list[Assertion]:
             c.skel + " " + c.condition,
         )
         need = c.said(
-            r"\bneed|\brequir|\bmust\b|\bnecessary\b|\bshould\b|\b(?:append|add|use|report|put|include|attach) (?:the |modifier )*(?:M\d|kx)|\b(?:M\d+|kx) (?:is|be) (?:appended|added|reported|used)"
+            r"\b(?:M\d+|kx|it) (?:modifier )?(?:is |are |isn't |also |only |not )*(?:needed|required|necessary|mandatory|must|should|needs)\b|\b(?:needs?|requires?|must (?:have|carry|include)) (?:the |a |modifier )*(?:M\d|kx)|\b(?:append|add|use|report|put|include|attach) (?:the |modifier )*(?:M\d|kx)|\b(?:M\d+|kx) (?:is|be) (?:appended|added|reported|used)"
         )
         above = search(
             r"\b(?:above|over|exceed\w*|beyond|past|once|after|more than|surpass\w*|reached|met)\b.*\b(?:threshold|amount|limit|cap|S\d)",
@@ -428,7 +439,7 @@ def mppr(c: Clause) -> list[Assertion]:
         c,
         "mppr",
         "mult_proc",
-        r"\bmult(?:iple)? ?- ?(?:proc(?:edures?)?)?\.? ?(?:procedures? )?(?:payment )?(?:indicator|value|reduction indicator)?(?: ?(?:is|are|of|=|:|value|indicator|field|has|a|the|carries|not))* (N\d+)\b",
+        r"\bmult(?:iple)? ?-? ?(?:proc(?:edures?)?)?\.? ?(?:procedures? )?(?:payment )?(?:indicator|value|reduction indicator)?(?: ?(?:is|are|of|=|:|value|indicator|field|has|a|the|carries|not|for|C\d+))* (N\d+)\b",
     )
     if said:
         return [] if search(r"\bor N\d+ for C\d", c.skel) else said
@@ -497,37 +508,26 @@ def mppr(c: Clause) -> list[Assertion]:
 
 def assistant(c: Clause) -> list[Assertion]:
     """CQ and CO: 85% (88% of the allowed amount), more than 10% of the minutes."""
-    about = set(c.modifiers) & {"CQ", "CO"} or c.said(
-        r"\bptas?\b|\botas?\b|\bcotas?\b|\btherap(?:y|ist) assistants?\b|\bassistants?\b"
-    )
-    if not about or set(c.modifiers) & {"80", "81", "82", "AS", "62"} or c.said(r"\bsurg\w+|\bphysicians?\b"):
+    whole = f"{c.skel} {c.condition}"
+    named = {c.mentions[int(m.group(2))].value for m in SIGN.finditer(whole) if m.group(1) == "M"} | set(c.modifiers)
+    about = named & {"CQ", "CO"} or search(r"\bptas?\b|\botas?\b|\bcotas?\b|\btherap(?:y|ist) assistants?\b|\bassistants?\b|\bde minimis\b", whole)
+    if not about or named & {"80", "81", "82", "AS", "62"} or search(r"\bsurg\w+|\bphysicians?\b(?! fee)", whole):
         return []
-    percents = [f"P{m.group(2)}" for m in SIGN.finditer(c.skel) if m.group(1) == "P"]
-    if (
-        percents
-        and c.said(r"\bpa(?:y|ys|id|yment)\b|\breimburs\w+|\ballowed\b|\brate\b|\breduc\w+|\bcut\b")
-        and not c.said(r"\bsurg\w+|\bM\d.*\b(?:80|82)\b")
-    ):
-        value = c.value(percents[0])
-        by = c.said(
-            r"\breduc\w+ (?:\w+ ){0,3}?by\b|\b(?:a|an) P\d+ (?:reduction|cut|payment reduction)\b|\bcut by\b|\bP\d+ (?:less|reduction|lower)\b"
-        )
+    percents = [m.group() for m in SIGN.finditer(whole) if m.group(1) == "P"]
+    if not percents:
+        return []
+    value = c.value(percents[0])
+    minutes = search(r"\bminutes?\b|\btime\b|\bde minimis\b|\b(?:more than|exceed\w*|over|at least|greater than) (?:the )?P\d", whole)
+    if minutes and not search(r"\bpa(?:y|ys|id)\b", c.skel):
+        return [Assertion("assistant_modifier", "de_minimis", (), ("CQ",), True, value=value)]
+    if search(r"\bpa(?:y|ys|id|yment)\b|\breimburs\w+|\ballowed\b|\brate\b|\breduc\w+|\bcut\b", c.skel) and not search(r"\bcoinsurance\b|\bdeductible\b|\bmppr\b", whole):
+        by = c.said(r"\breduc\w+ (?:\w+ ){0,3}?by\b|\b(?:a|an|the) P\d+ (?:\w+ )?(?:reduction|cut)\b|\bcut by\b|\bP\d+ (?:less|reduction|lower|cut)\b")
         return [
             Assertion(
-                "assistant_modifier",
-                "percent",
-                (),
-                ("CQ",),
-                not bool(negated(c.skel)),
-                value=value,
-                field="by" if by else "allowed" if c.said(r"\ballowed\b") else "payment",
-                when=_year(c),
+                "assistant_modifier", "percent", (), ("CQ",), not negated(c.skel), value=value,
+                field="by" if by else "allowed" if c.said(r"\ballowed\b") else "payment", when=_year(c),
             )
-        ]
-    if percents and c.said(
-        r"\bminutes?\b|\btime\b|\bservice\b|\bde minimis\b|\bunit\b|\bmore than\b|\bexceed"
-    ):
-        return [Assertion("assistant_modifier", "de_minimis", (), ("CQ",), True, value=c.value(percents[0]))]
+        ]  # fmt: skip
     return []
 
 
@@ -698,6 +698,11 @@ def indicators(c: Clause) -> list[Assertion]:
     return found
 
 
+_COUNT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
+_NUM = r"(one|two|three|four|five|six|seven|eight|nine|ten|[0-9]{1,2})"
+_REGIONS = re.compile(rf"\b(?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM} ?-? ?((?:or more|\+) )?(?:different |separate |body )?(?:spinal |spine )?regions?\b|\ball (five)() (?:spinal )?regions")
+
+
 def regions(c: Clause) -> list[Assertion]:
     """How many regions a manipulation code stands for."""
     codes = [
@@ -705,24 +710,18 @@ def regions(c: Clause) -> list[Assertion]:
         for x in c.codes
         if x in {"98940", "98941", "98942", "98943", "98925", "98926", "98927", "98928", "98929"}
     ]
-    if len(codes) != 1 or len(c.codes) != 1:
+    if len(codes) != 1 or len([x for x in c.own("C") if x.isdigit()]) > 1 and any(c.mentions[int(m.group(2))].kind == "code" for m in list(SIGN.finditer(c.skel))[1:] if m.group(1) == "C"):
         return []
-    match = c.said(r"\b(?:([N]\d+) ?(?:-|to|or|through|and) ?)?(R\d+)\b")
+    match = _REGIONS.search(c.plain())
     found = []
     if match and not c.said(r"\beach\b|\bdifferent\b|\bseparate\b"):
-        low = c.value(match.group(1)) if match.group(1) else ""
-        high = c.value(match.group(2))
-        found.append(
-            Assertion(
-                "chiropractic",
-                "regions",
-                tuple(codes),
-                (),
-                not bool(negated(c.skel)),
-                value=f"{low}-{high}" if low else high,
-            )
-        )
-    if c.said(r"\bextra ?-? ?spinal\b"):
+        low = _COUNT.get(match.group(1) or "", match.group(1) or "")
+        high = _COUNT.get(match.group(2), match.group(2))
+        if match.group(3):
+            high = "5" if high == "5" else ""
+        if high:
+            found.append(Assertion("chiropractic", "regions", tuple(codes), (), not negated(c.skel), value=f"{low}-{high}" if low else high))
+    if c.said(r"\bextra ?-? ?spinal\b") or search(r"\bextra ?-? ?spinal\b", c.plain()):
         found.append(Assertion("chiropractic", "extraspinal", tuple(codes), (), not bool(negated(c.skel))))
     if c.said(r"\bvertebra\w*\b") and c.said(r"\bper\b|\beach\b|\bnumber of\b|\bcounted\b|\bby the\b"):
         found.append(Assertion("chiropractic", "vertebrae", tuple(codes), (), not bool(negated(c.skel))))

@@ -47,6 +47,11 @@ class Clause:
     def value(self, sign: str) -> str:
         return self.mentions[int(sign[1:])].value
 
+    def plain(self, condition: bool = False) -> str:
+        """The words of the clause with the mentions as they were written."""
+        skel = f"{self.skel} {self.condition}" if condition else self.skel
+        return SIGN.sub(lambda m: self.mentions[int(m.group(2))].text.lower(), skel)
+
     def said(self, *patterns: str) -> re.Match[str] | None:
         for pattern in patterns:
             found = search(pattern, self.skel)
@@ -74,7 +79,7 @@ _OTHER_NOUN = re.compile(
 
 def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention, ...]]:
     """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
-    toks, found = find(sub(r"[*_`~]", " ", text), names, primed)
+    toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~]", " ", text)), names, primed)
     parts: list[str] = []
     at = 0
     for tok in toks:
@@ -85,11 +90,22 @@ def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention,
             and tok.start >= found[at].start
             and not (found[at].kind == "name" and _OTHER_NOUN.match(text, found[at].end))
         ):
-            if tok.start == found[at].start:
+            if found[at].kind == "modifier" and not _literal(found[at]):
+                parts.append(tok.low)  # "the technical component" tells what TC means, it does not name TC
+            elif tok.start == found[at].start:
                 parts.append(f"{LETTERS.get(found[at].kind, 'N')}{at}")
             continue
         parts.append("edited" if tok.low == "edited" else tok.low)
-    return " ".join(parts), found
+    skel = compiled(r"\bM(\d+) (to|-|through) (?=T\d)").sub(r"N\1 \2 ", " ".join(parts))
+    return skel, found
+
+
+def _literal(mention: Mention) -> bool:
+    """The modifier itself or a name with the word modifier in it."""
+    return "modif" in mention.text.lower() or len(mention.text) == 2 or mention.text.lower().replace("-", " ") in _NUMBER_WORDS
+
+
+_NUMBER_WORDS = frozenset(f"{tens} {ones}".strip() for tens in ("twenty", "fifty", "sixty", "seventy", "eighty", "ninety") for ones in ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 
 
 def expand(value: str, kind: str, names: Names) -> tuple[str, ...]:
@@ -140,7 +156,8 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
     codes, groups = context.codes, context.groups
     modifiers = context.modifiers
     before = ""
-    for joint, piece in _pieces(skel):
+    host, asides = _asides(skel)
+    for joint, piece in [*_pieces(host), *(("(", aside) for aside in asides)]:
         main, condition = _apart(piece)
         main = _CONTRAST.sub(" ", main) if len(compiled(r"\bC\d").findall(main)) > 1 else main
         clause = Clause(main, mentions, condition=condition, main=skel, text=sentence, topics=context.topics)
@@ -154,7 +171,8 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
         own_modifiers = tuple(dict.fromkeys(clause.own("M")))
         lent = False
         relative = joint.strip(" ,)") in {"which", "whose"}
-        if not own_codes and (
+        aside = joint == "("
+        if not own_codes and not aside and (
             relative
             and search(r"C\d+(?: \))?$", before)
             or not relative
@@ -162,6 +180,9 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
         ):
             own_codes, own_groups, lent = codes, groups, True
         before = piece
+        same = bool(result) and bool(starts(r"(?:modifiers? )?M\d+ (?:\w+ )?(?:is|isn't|may|must|can|can't|cannot|should|shouldn't|does|doesn't|needs|applies|will|would)\b|(?:do not |don't |never )?(?:append|add|attach|use|report) (?:modifiers? )?M\d", main))
+        if not own_codes and same:  # "97012 is no add-on code, so modifier 51 is fine": still about 97012
+            own_codes, own_groups, lent = codes, groups, True
         if not own_modifiers and search(
             r"\b(?:it|this|that|the|such an?|either|any) (?:\w+ )?modifier|\bmodifier (?:is|isn't|may|can|should|must)\b|\bappend it\b|\badd it\b|\buse it\b|\battach it\b|^(?:it|this) (?:is|isn't|should|must|can|may|cannot|can't|does|doesn't)",
             main,
@@ -176,7 +197,7 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
             known=codes or context.asked,
         )
         result.append(clause)
-        if own_codes:
+        if own_codes and not aside:
             codes, groups = own_codes, own_groups
         if own_modifiers:
             modifiers = own_modifiers
@@ -243,12 +264,31 @@ def _has_subject(skel: str) -> bool:
     )
 
 
+_ASIDE = re.compile(r" \( ([^()]*) \)")
+
+
+def _asides(skel: str) -> tuple[str, list[str]]:
+    """The skeleton without its parentheses, and what stood in them, each said of the code before it."""
+    asides = []
+    for match in _ASIDE.finditer(skel):
+        inner = match.group(1).strip()
+        near = search(r"(C\d+)(?: s)?$", skel[: match.start()])
+        asides.append(f"{near.group(1)} {inner}" if near and not search(r"C\d", inner) else inner)
+    return _ASIDE.sub("", skel), [a for a in asides if len(a.split()) > 1]
+
+
 def _pieces(skel: str) -> list[tuple[str, str]]:
     """(joint, piece): the skeleton cut at its joints. A piece without a verb stays with the piece before."""
     pieces: list[tuple[str, str]] = []
     at = 0
     last = ""
+    fronted = starts(r"(?:because|since(?! [DY]\d)|although|though|even though|while|given that|considering|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)) ?(?:[^,]|(?<=C\d) , (?=C\d))+ , ", skel)
+    if fronted:
+        pieces.append((skel.split()[0], skel[: fronted.end()].split(" ", 1)[1]))
+        at = fronted.end()
     for match in _CUT.finditer(skel):
+        if match.start() < at:
+            continue
         before, after = skel[at : match.start()], skel[match.end() :]
         joint = match.group()
         if not before.strip():

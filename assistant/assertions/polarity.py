@@ -17,7 +17,7 @@ NEGATIVE = re.compile(
 )
 _WEAK = re.compile(
     r"\bnot necessarily\b|\bmay or may not\b|\bnot always\b|\bnot every\b|\bnot all\b|\bmight or might not\b|\bnot usually\b|\brarely\b|\bseldom\b|\bunclear\b|\bnot sure\b|\bunsure\b|\bnot certain\b|\bcannot (?:tell|say|confirm|know)\b|\bdepends\b|\bnot automatically\b|\bnot alone\b|\bperhaps\b|\bmaybe\b|\bpossibly\b|\bdon't know\b"
-    r"|\bdo not know\b|\bnot (?:enough|proof|proven|evidence)\b|\bby itself (?:proves?|means?|does)\b|\bnot mean\b|\bdoesn't mean\b|\bno proof\b|\bno guarantee\b|\bnot guarantee\b|\bnot a guarantee\b|\bnot (?:a )?permission\b|\bdifficult to say\b|\bwhether\b"
+    r"|\bdo not know\b|\bnot (?:enough|proof|proven|evidence)\b|\bby itself (?:proves?|means?|does)\b|\bnot mean\b|\bdoesn't mean\b|\bno proof\b|\bno guarantee\b|\bnot guarantee\b|\bnot a guarantee\b|\bnot (?:a )?(?:permission|promise)\b|\bno promise\b|\bnot itself a\b|\bdifficult to say\b|\bwhether\b"
 )
 _ATTRIBUTED = re.compile(
     r"\b(?:some|many|several|most|certain|other|various|older?|outdated|one|trade|vendor|web|online|other|few|a|an old|undated) (?:\w+ ){0,3}?(?:sources?|sites?|websites?|pages?|blogs?|articles?|books?|people|coders?|billers?|texts?|posts?|guides?|forums?|vendors?|payers?|carriers?|plans?|contractors?|experts?|consultants?|colleagues?|trainers?|clinics?|providers?|software|cop(?:y|ies)) (?:\w+ ){0,2}?(?:say|says|said|claim|claims|claimed|state|states|stated|suggest|suggests|think|thinks|believe|believes|assume|assumes|list|lists|listed|still|insist|insists|mistakenly|wrongly|incorrectly|write|writes|teach|teaches|call|calls|mention|mentions|treat|treats|differs?|advise|advises|report|reports|describe|describes)\b"
@@ -35,7 +35,7 @@ _REJECTION = re.compile(
     r"|^(?:false|wrong|incorrect|not true|not so|that's wrong|myth)\b"
 )
 _PAST = re.compile(
-    r"\b(?:used to|formerly|previously|historically|in the past|at one time|prior to|before [YD]\d+|until|through [YD]\d+|was|were|had|earlier|older|old|former|originally|withdrawn|back then|expired|ended)\b"
+    r"\b(?:(?<!be )(?<!is )(?<!are )used to|formerly|previously|historically|in the past|at one time|prior to|before [YD]\d+|until|through [YD]\d+|was|were|had|earlier|older|old|former|originally|withdrawn|back then|expired|ended)\b"
 )
 _TASK = re.compile(
     r"^(?:please |always |also |then |so |next |\d+ )?(?:check|verify|confirm|review|see|consult|look up|look at|ask|contact|refer|compare|read|call|find out|find|determine|decide|watch|query|double|follow up|appeal|request|download|load|keep|monitor|track|note whether)\b"

@@ -16,7 +16,7 @@ _NO_PROSE = re.compile(
 )
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _HEADING = re.compile(r"^\s*#{1,6}\s|^\s*\*\*[^*]{3,80}\*\*:?\s*$")
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)*_\]]*\s+(?=[\"'“‘(*_\[]*[A-Z0-9])|(?<=[.!?])[\"'”’)*_]*\s*\Z")
+_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)*_\]]*\s+(?=[\"'“‘(*_\[$]*[A-Z0-9])|(?<=[.!?])[\"'”’)*_]*\s*\Z")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|approx|ch|chap|sec|s|p|pp|no|nos|mr|mrs|ms|dr|st|inc|dx|hx|tx|pt|min|mins|hr|hrs|wk|mod|etc|fig|app|vol|u\.s|dept|para|d\.c|m\.d|col|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\.$",
     re.I,

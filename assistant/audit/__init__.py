@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from assistant import rules
-from assistant.assertions import assertions, opening, sentences
+from assistant.assertions import Assertion, assertions, bare_value, opening, sentences
 from assistant.audit.documents import DocumentFinding, against, index_digest, load_findings, save_findings
 from assistant.audit.truth import Scene, hold
 from assistant.codes import Names
@@ -76,7 +76,7 @@ def findings(
             found[a.start, a.end] = Finding(
                 a.sentence, a.start, a.end, label, held.topic, held.statement, held.subjects
             )
-    first = _answer(text, ruled, found)
+    first = _answer(text, ruled, found) or (_valued(text, asked, scene, names, found) if asked is not None else None)
     if first is not None:
         found[first.start, first.end] = first
     return tuple(found[span] for span in sorted(found))
@@ -107,6 +107,44 @@ def _answer(text: str, ruled: Sequence[Ruling], found: dict[tuple[int, int], Fin
         return None
     label = "agrees" if put[0] == (made.answer == "yes") else "contradicts"
     return Finding(first.text, first.start, first.end, label, made.topic, made.statement, made.subjects)
+
+
+_NUMBER_ASKED = {
+    ("mue", "value"): ("mue", "value", "UN"),
+    ("mue", "mai"): ("mue", "mai", "N"),
+    ("kx_threshold", "value"): ("kx_threshold", "amount", "SN"),
+    ("fee", "conversion_factor"): ("fee", "conversion_factor", "SN"),
+    ("fee", "value"): ("fee", "amount", "S"),
+    ("ptp", "indicator"): ("ptp", "indicator", "N"),
+    ("mppr", "value"): ("mppr", "mult_proc", "N"),
+}
+
+
+def _valued(text: str, asked: Question, scene: Scene, names: Names, found: dict[tuple[int, int], Finding]) -> Finding | None:
+    """A bare value that answers a question for one: "It's 8." to "What is the MUE for 97110?"."""
+    first = next(iter(sentences(text)), None)
+    if first is None or first.kind != "claim" or (first.start, first.end) in found or len(asked.asks) != 1:
+        return None
+    ask = asked.asks[0]
+    bare = bare_value(first.text, names)
+    if bare is None or ask.details.get("kind") != "value":
+        return None
+    letter, value = bare
+    when = scene.when if not asked.date_given else asked.date_of_service
+    if ask.topic == "timed_units" and letter in "UN" and ask.minutes:
+        spent = ",".join(f"{code}={n}" for code, n in ask.minutes)
+        a = Assertion("timed_units", "units", tuple(code for code, _ in ask.minutes if code), value=f"{spent}|{value}", field="medicare" if asked.payer == "medicare" else "")
+    else:
+        kind = _NUMBER_ASKED.get((ask.topic, ask.form))
+        if kind is None or letter not in kind[2]:
+            return None
+        pairs = ((ask.codes[0], ask.codes[1]),) if len(ask.codes) == 2 else ()
+        field = "non_qp" if kind[1] == "conversion_factor" else "nonfac" if kind[1] == "amount" and kind[0] == "fee" else ""
+        a = Assertion(kind[0], kind[1], ask.codes, value=value, pairs=pairs, when=when, field=field)
+    held = hold(a, scene)
+    if held is None:
+        return None
+    return Finding(first.text, first.start, first.end, "agrees" if held.true else "contradicts", held.topic, held.statement, held.subjects)
 
 
 def report(

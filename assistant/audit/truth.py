@@ -72,15 +72,18 @@ _MEDICARE = frozenset(
 def hold(a: Assertion, scene: Scene) -> Held | None:
     """The verdict of the facts on one assertion; None where they have none."""
     payer = payer_type(scene.payer)
-    own = a.topic == "chiropractic" and a.kind in {"regions", "extraspinal", "vertebrae"}
-    if a.payer not in {None, "medicare"}:
+    own = a.topic == "chiropractic" and a.kind in {"regions", "extraspinal", "vertebrae"} or a.topic == "abn"
+    if a.payer not in {None, "medicare", "cpt"} and a.field != "abn_ma":
         return None
     if a.topic in _MEDICARE and payer not in {None, "medicare"} and a.payer != "medicare" and not own:
         return None
     if a.hospital and scene.setting == "practitioner":
         scene = Scene(scene.facts, scene.when, "outpatient_hospital", scene.payer, scene.names)
     test = _TESTS.get((a.topic, a.kind)) or _TESTS.get((a.topic, "*"))
-    return test(a, scene) if test else None
+    held = test(a, scene) if test else None
+    if held is not None and not held.true and not a.affirms and a.condition and a.kind in {"allowed", "needed"}:
+        return None  # "not ... when one provider gives both parts" leaves the rest open
+    return held
 
 
 def _listing(codes: Sequence[str]) -> str:
@@ -159,7 +162,7 @@ def _modifier_51(a: Assertion, s: Scene) -> Held | None:
         ground, text = _status_51(code, s)
         if ground in {"excluded_by_definition", "add_on", "appendix_e"}:
             return a.kind == "exempt", text
-        medicare = a.payer == "medicare" or payer_type(s.payer) == "medicare"
+        medicare = a.payer == "medicare" or payer_type(s.payer) == "medicare" and a.payer != "cpt"
         if ground in {"subject", "payer_rule"} and medicare and a.kind in {"needed", "allowed"}:
             return False, text
         if ground == "subject" and a.kind == "exempt":
@@ -994,8 +997,7 @@ def _assistant(a: Assertion, s: Scene) -> Held | None:
         )
         if a.field == "by" and said in {float(paid)}:
             right = {100 - float(paid)}
-        if said in {20.0, 80.0, 10.0, 100.0} and a.field != "by":
-            return None
+
         return Held(
             (said in right) == a.affirms,
             "assistant_modifier",
@@ -1113,6 +1115,13 @@ def _em(a: Assertion, s: Scene) -> Held | None:
     return None
 
 
+def _name(a: Assertion, s: Scene) -> Held | None:
+    code = a.codes[0]
+    if code not in s.names or len(a.others) != 1 and code not in a.others:
+        return None
+    return Held((code in a.others) == a.affirms, "lookup", f"{code} is {s.names[code]}; {a.value} is {_listing(a.others)}.", (code,))
+
+
 def _icd10(a: Assertion, s: Scene) -> Held | None:
     def test(code: str) -> tuple[bool | None, str]:
         found = s.facts.on(a.when or s.when, "icd10", code, "billable")
@@ -1194,4 +1203,5 @@ _TESTS: dict[tuple[str, str], Callable[[Assertion, Scene], Held | None]] = {
     ("em", "policy"): _policy,
     ("em", "*"): _em,
     ("icd10", "*"): _icd10,
+    ("lookup", "name"): _name,
 }
