@@ -192,7 +192,21 @@ def _read(
         )
         cued = cued or (before in {"append", "add", "use"})
         if low in {"as", "at", "go", "in", "et", "am", "sa", "he", "pa", "pt"} and not capital:
-            cued = before in _MODIFIER_WORDS and not _word(toks, i + 1)
+            beside = (
+                bool(found)
+                and found[-1].kind == "modifier"
+                and before in {"with", "and", "or", "/", "-", "&", "plus"}
+            )
+            cued = beside or before in _MODIFIER_WORDS and not _word(toks, i + 1)
+        if (
+            low == "co"
+            and (
+                _word(toks, i + 1) in {"required", "needed", "modifier"}
+                or {"ota", "otas", "cota", "pta", "cq"} & {t.low for t in toks}
+            )
+            and not _digits(_word(toks, i + 2))
+        ):
+            cued = True
         if (
             low in {"co", "pr", "oa"}
             and _word(toks, i + 1) in {"-", " "}
@@ -705,6 +719,9 @@ def _read_counted(
                 and after in {"?", ""}
                 and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks)
             ):
+                cued = True
+            near = [t.low.upper() for t in toks[i + 1 : i + 6]]
+            if i == 0 and any(u in names.modifier_names and not _digits(u) and u not in _SHY for u in near):
                 cued = True
             if i == 0 and _digits(after) and after in names.modifier_names:
                 cued = True

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"|[0-9]{5}\.[0-9][0-9](?!\w)"  # 97012.51
     r"|[0-9]{3}-[0-9]{2}-[0-9]{4}(?!\w)|[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}(?!\w)|[0-9]{5}-[0-9]{4}(?!\w)"  # SSN, phone, ZIP+4
     r"|[0-9]+(?:,[0-9]{3})+(?:\.[0-9]+)?(?!\w)|[0-9]+\.[0-9]+(?!\w)|\.[0-9]+(?!\w)"
-    r"|\w+(?:'\w+)*|[^\w\s]"
+    r"|[0-9]{5}(?='s\b)|\w+(?:'\w+)*|[^\w\s]"
 )
 _PLAIN = str.maketrans(
     {"‘": "'", "’": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
@@ -51,6 +51,10 @@ class Token:
 
 # Too short for the edit distance, typed too often to leave.
 _TYPOS = {
+    "mod": "modifier",
+    "mods": "modifiers",
+    "mdf": "modifier",
+    "modif": "modifier",
     "wich": "which",
     "whch": "which",
     "tmed": "timed",

@@ -88,12 +88,19 @@ def _remember(before: _Turn, question: Question) -> _Turn:
 def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     toks, mentions = find(text, names, primed=bool(before.codes))
     low = plain(text)
-    clauses = _clauses(text, toks, mentions)
+    clauses = _clauses(text, toks, mentions, names)
     told = wording.payers(text, low)
     payer = told[0] if len(told) == 1 else None if told else (before.payer or given.payer)
     if len(told) > 1 and told[0] != "medicare" and "medicare" in told and told[0] == "medicare_advantage":
         payer = told[0]
     who = wording.providers(low, text)
+    if len(who) > 1:  # the clause that asks names the one it is about
+        asked = [
+            w
+            for w in (wording.providers(plain(c.text), c.text) for c in clauses if c.form.kind != "statement")
+            if len(w) == 1
+        ]
+        who = asked[0] if len(asked) == 1 else who
     rendered_by = who[0] if len(who) == 1 else None if who else (before.rendered_by or given.rendered_by)
     dates = [m for m in mentions if m.kind in {"date", "year"}]
     dos, dated = _date(text, dates, given, before)
@@ -235,7 +242,7 @@ _JUDGED = re.compile(
 )
 
 
-def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> list[Clause]:
+def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], names: Names) -> list[Clause]:
     low = plain(text)
     cuts = [0]
     for match in _BREAK.finditer(low):
@@ -270,7 +277,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
         if merged and re.fullmatch(
-            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|am i (?:right|correct|wrong)|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
+            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|am i (?:right|correct|wrong)|needed|required|allowed|covered|payable|(?:are|is|do|does|did|can|will|should|would) (?:they|it|that|this|we|i)(?: thanks.{0,30})?|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
             low[a:b],
         ):
             merged[-1] = (merged[-1][0], b)
@@ -293,12 +300,14 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
                 codes.append(m.value)
             elif m.kind == "range":
                 ranges.append(m.value)
-                first, last = m.value.split("-")
-                codes += [first, last]
+                pair = re.search(r"\bncci\b|\bindicator\b|\bedits?\b|\bpair\b|\btogether\b|\bbundl", low)
+                codes += m.value.split("-") if pair else _between(m.value, names)
             elif m.kind == "name":
                 options = m.value.split("|")
                 if len(options) <= 2:
                     codes.append(options[0])
+                elif _levels(options) and not any(x.kind == "code" and x.value in options for x in mentions):
+                    codes += options
                 else:
                     families.append(tuple(options))
         cues = frozenset(name for name, pattern in wording.CUES.items() if pattern.search(skel))
@@ -317,6 +326,27 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention]) -> l
             )
         )
     return result
+
+
+def _levels(options: Sequence[str]) -> bool:
+    """Whether the codes a name stands for are the levels of one service: up to three in a row."""
+    return (
+        len(options) <= 3
+        and all(o.isdigit() for o in options)
+        and [int(o) - int(options[0]) for o in options] == list(range(len(options)))
+    )
+
+
+def _between(range_: str, names: Names) -> list[str]:
+    """The codes of a short range that we have names for, its ends always."""
+    first, last = range_.split("-")
+    if int(last) - int(first) > 12:
+        return [first, last]
+    return [
+        code
+        for n in range(int(first), int(last) + 1)
+        if (code := str(n).zfill(5)) in names.code_names or code in {first, last}
+    ]
 
 
 def _whole(clauses: Sequence[Clause]) -> Clause:
@@ -499,7 +529,7 @@ def _bound(clause: Clause) -> tuple[str, ...]:
 
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
 _MEANT = frozenset(
-    {("modifier_51", "full_payment"), ("modifier_51", "ground"), ("mppr", "same_as_51"), ("mppr", "full_payment"), ("modifier_59", "bypass"), ("modifier_59", "prefer"), ("timed_units", "counts"),
+    {("timing", "timed"), ("timing", "untimed"), ("modifier_51", "full_payment"), ("modifier_51", "ground"), ("mppr", "same_as_51"), ("mppr", "full_payment"), ("modifier_59", "bypass"), ("modifier_59", "prefer"), ("timed_units", "counts"),
      ("status", "meaning_check"), ("modifier_59", "needed"), ("em", "staff_time"), ("em", "history_exam")}
 )  # fmt: skip
 
@@ -654,6 +684,12 @@ def _replay(
 ) -> tuple[Ask, ...]:
     """ "and for Medicare?", "what if a PTA did it?": a short turn that only changes payer, provider or code asks the question before again."""
     words = re.findall(r"[\w'/-]+", low)
+    if (
+        re.search(r"\b(?:can|could|may|should|do|does|is|are|will)\b", low)
+        and not re.match(r"\W*(?:and |but |ok |so )?(?:what if|what about|how about|if)\b", low)
+        and any(c.codes for c in clauses)
+    ):
+        return ()
     if re.search(r"\b(?:what (?!about|if)|how (?:much|many|long)|which|when|who|where)\b", low):
         return ()
     if not before.asks or modifiers or len(words) > 12 or not (told or who or codes):
@@ -664,7 +700,8 @@ def _replay(
         return ()
     strong = _STRONG - {"replacement"} if re.search(r"\binstead\b", low) else _STRONG
     if any(c.cues & strong for c in clauses) or re.search(
-        r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|modifiers?)\b", low
+        r"\b(?:fee|unit|units|timed|cover|covered|pay|paid|bill|valid|threshold|regions?|(?<!same )modifiers?)\b",
+        low,
     ):
         return ()
     if any(m.kind in {"minutes", "units"} for c in clauses for m in c.mentions):

@@ -25,6 +25,12 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
     """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
     if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
         return None
+    if in_message(s, r"\babns?\b|\badvance beneficiary"):
+        return [("abn", "which")]
+    if in_message(s, r"\bother (?:eye|side|knee|hip|shoulder)\b") and in_message(
+        s, r"\bdays?\b|\bpost ?-? ?op|\bglobal"
+    ):
+        return [("global_period", "which")]
     if "component" in c.cues:
         return [("component", "which")]
     if "global" in c.cues or said(c, r"\breturn to (?:the )?(?:or|operating)|\bstaged\b|\bunrelated\b"):
@@ -122,7 +128,7 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
         or s.rendered_by == "DC"
         or written(
             c,
-            r"\bcmt\b|\bchiro\w*|\badjust(?:ed|ment|ments|ing)?\b|\bmanipulat\w+|\bspinal regions?\b|\bsubluxation|\bdc\b|\bvertebra",
+            r"\bcmt\b|\bchiro\w*|\badjust(?:ed|ment|ments|ing)?\b|\bmanipulat\w+|\bspinal regions?\b|\bsubluxation|\bdc\b|\bvertebra|\bregions?\b.*\b(?:cervical|thoracic|lumbar|sacral|pelvic)\b|\b(?:cervical|thoracic|lumbar)\b.*\bregions?\b",
         )
     )
     if re.search(r"\bPART\b|\bP\.A\.R\.T", c.text) and (about or s.alone or "part" in s.message):
@@ -162,7 +168,7 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
         return [("chiropractic", "maintenance")]
     if written(
         c,
-        r"\b(?:manipulation|adjustment|cmt|chiro\w*|spine) codes?\b|\bwhich (?:cmt|code)\b|\bwhat code\b|\bregions?\b|\b(?:one|two|three|four|five|[1-5]) regions?\b|\b(?:which|what) (?:cmt |chiro\w* |adjustment |manipulation )?code\b|\bextra ?-? ?spinal\b.*\bcode\b|\bcmt code\b",
+        r"\b(?:manipulation|adjustment|cmt|chiro\w*|spine) codes?\b|\bwhich (?:cmt|code)\b|\bwhat code\b|\bcode\W*$|\bregions?\b|\b(?:one|two|three|four|five|[1-5]) regions?\b|\b(?:which|what) (?:cmt |chiro\w* |adjustment |manipulation )?code\b|\bextra ?-? ?spinal\b.*\bcode\b|\bcmt code\b",
     ) and not said(c, r"\b(?:same|different|separate|another) (?:spinal )?region\b"):
         if said(c, r"\bcodes? (?:does|do) (?:medicare|<\w+>|it)\b.*\b(?:cover|pay)"):
             return [("chiropractic", "covered")]
@@ -281,6 +287,8 @@ def follow_pair(c: Clause, s: Setting) -> Topics | None:
     """A short follow-up about the pair of the turn before."""
     if s.codes or len(s.known) != 2:
         return None
+    if said(c, r"\bboth\b|\btogether\b") and not wants_value(c):
+        return [("ptp", "allowed")]
     if "column" in c.cues:
         return [("ptp", "column")]
     if "indicator" in c.cues:

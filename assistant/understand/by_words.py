@@ -128,7 +128,12 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:which|what) [\w /]{0,24}?codes? (?:can|may|does|do|is|are|must|should) <C> (?:be )?(?:added|go|goes|billed|reported|used)\b",
     ):
         return [("add_on", "primary")]
-    if len(s.codes) == 1 and not wants_value(c) and said(c, r"\bonly <C>|\bnothing else\b"):
+    if (
+        len(s.codes) == 1
+        and not wants_value(c)
+        and not c.cues & {"mppr", "mue", "max_units", "reduced", "timing"}
+        and said(c, r"\bonly <C>|\bnothing else\b")
+    ):
         return [("add_on", "alone")]
     if (
         len(s.codes) == 1
@@ -173,6 +178,8 @@ def assistants(c: Clause, s: Setting) -> Topics | None:
 
 
 def reduction(c: Clause, s: Setting) -> Topics | None:
+    if s.codes and said(c, r"\bcontracts?\b|\bof (?:the )?billed\b|\bof charges\b"):
+        return [("fee", "value")]
     if (
         "mppr" in c.cues
         and len(s.codes) >= 2
@@ -309,7 +316,13 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         c, r"\bunits?\b|<u>|\bmethods?\b|\bsplit\b"
     ):
         return None
-    if minutes and s.codes and len(c.skel.split()) <= 5 and (c.form.kind == "statement" or c.form.bare):
+    if (
+        minutes
+        and s.codes
+        and len(c.skel.split()) <= 5
+        and (c.form.kind == "statement" or c.form.bare)
+        and not said(c, r"\b(?:per|each|every) <min>")
+    ):
         return [("timed_units", "value")]
     if (
         not minutes
@@ -393,7 +406,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         ]
     if not minutes:
         return None
-    if "timing" in c.cues and not said(c, r"\bhow many units\b|\bunits?\b"):
+    if "timing" in c.cues and s.codes and not said(c, r"\bhow many units\b|\bunits?\b"):
         return [("timing", "timed")]
     if (
         s.codes
@@ -427,7 +440,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
                 else how_put(c),
             )
         ]
-    if not s.codes and said(c, r"\bunits?\b") and "em" not in c.cues:
+    if not s.codes and said(c, r"\bunits?\b|<u>") and "em" not in c.cues:
         return [
             (
                 "timed_units",

@@ -30,12 +30,18 @@ def skeleton(toks: Sequence[Token], mentions: Sequence[Mention], start: int, end
             mention = next(inside, None)
         if mention is not None and tok.start >= mention.start:
             if tok.start == mention.start or (parts and not parts[-1].startswith("<")):
-                parts.append(
-                    f"<M{mention.value}>" if mention.kind == "modifier" else _SIGNS.get(mention.kind, "<n>")
-                )
+                parts.append(_sign(mention))
             continue
         parts.append(tok.low)
     return " ".join(parts)
+
+
+def _sign(mention: Mention) -> str:
+    if mention.kind == "modifier":
+        return f"<M{mention.value}>"
+    if mention.kind == "percent" and mention.value == "100":
+        return "<full>"
+    return _SIGNS.get(mention.kind, "<n>")
 
 
 def _any(*alternatives: str) -> re.Pattern[str]:
@@ -79,6 +85,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bpay(?:s|ment)? in full\b",
         r"\bin full\b",
         r"\bfull freight\b",
+        r"\bpa(?:y|ys|id|ying)\b[\w ]{0,30}(?:\bfull\b|<full>)",
+        r"<full> (?:payment|of the fee)",
         r"\bimmune (?:from|to) (?:the )?(?:mppr|reduc)",
         r"\bkeeps? \w+ from (?:being )?reduc",
         r"\b(?:escape|avoid|dodge|skip|get out of|immune to)(?:s|es)? .*\breduc",
@@ -105,7 +113,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)",
         r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
         r"\b(?:daily|per day|day) (?:limit|max|cap)\b",
-        r"\bmore than (?:one|1|two|<n>|<u>)",
+        r"\bmore than (?:once|one|1|two|<n>|<u>)",
         r"\btoo many\b",
         r"\bper (?:day|visit|date|session|encounter|dos)\b.*\bunits?\b",
         r"\bunits? .*\b(?:per|a) (?:day|visit|date|session|dos)\b",
@@ -225,7 +233,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmods? needed\b",
     ),
     "region_same": _any(
-        r"\bboth (?:were |was |are )?(?:treated|done)? ?(?:treated|to|on|in|at|for|done (?:to|on)) the (?:same |\w+ )?(?:lumbar|cervical|thoracic|sacral|pelvic|neck|low back|back|spine|region|area)\b",
+        r"\bboth (?:were |was |are )?(?:treated|done)? ?(?:treated|to|on|in|at|for|done (?:to|on)) (?:the )?(?:same |\w+ )?(?:lumbar|cervical|thoracic|sacral|pelvic|neck|low back|back|spine|region|area)\b",
         r"\bsame (?:spinal |body |anatomic(?:al)? )?(?:region|area|body part|site|level|segment|spot|region of the spine)\b",
         r"\bto the same\b",
     ),
@@ -293,6 +301,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bget paid\b",
     ),
     "replacement": _any(
+        r"\bcame after\b",
+        r"\b(?:which|what) codes? now\b",
         r"\breplac(?:e|ed|es|ement|ing)\b",
         r"\bsupersed(?:e|es|ed)\b",
         r"\binstead of\b",
@@ -418,7 +428,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bfees\b",
         r"\ballowed amount\b",
         r"\ballowable\b",
-        r"\b(?:medicare|mpfs|national) (?:rate|price|amount|payment|fee|allowable)\b",
+        r"\b(?:medicare|mpfs|national) (?:payment|rate|price|amount|payment|fee|allowable)\b",
         r"\bpayment amount\b",
         r"\bdollar(?:s| amount)\b",
         r"\bprice\b",
@@ -433,7 +443,7 @@ CUES: dict[str, re.Pattern[str]] = {
     "rvu": _any(r"\brvus?\b", r"\brelative value\b"),
     "conversion": _any(r"\bconversion factor\b", r"\bthe cf\b"),
     "abn": _any(
-        r"\babn\b",
+        r"\babns?\b",
         r"\badvance(?:d)? beneficiary\b",
         r"\bnotice on file\b",
         r"\bstatutorily excluded\b",

@@ -40,6 +40,7 @@ _TAG = re.compile(
     r"(?:,|\.|;|-)? ?\b(?:right|correct|true|true or false|yes or no|yes|no|agreed|isn't it|isnt it|is it|doesn't it|does it|don't i|don't we|do i|do we|can i|can we|can't i|can't we|aren't they|are they|am i right|am i wrong|y / n|eh|huh|ok|okay|is that (?:right|correct|true|so|ok|okay|fine|allowed)|"
     r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|won't it|will it|shouldn't (?:i|it|we)|should (?:i|it|we)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
 )
+_POSITIVE_TAG = re.compile(r"\b(?:is|are|does|do|can|will|should|would) (?:it|they|i|we|that|this)\s*\?*\s*$")
 _NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
     r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
@@ -64,7 +65,7 @@ _FINITE = re.compile(
 )
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
-    r"\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
+    r"\b(?:valid|active|timed|covered|bundled|exempt|payable|current|deleted) or (?!not\b|no\b)|\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
     r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 
@@ -86,7 +87,7 @@ def form(skel: str, asked: bool) -> Form:
     rest = body
     for match in [
         re.match(
-            rf"(?:.{{0,60}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?<!n't )(?<!\bnot )(?={_INNER}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
+            rf"(?:.{{0,400}}?)(?<![\w'])(?<!\bwe )(?<!\bi )(?<!they )(?<!\bhe )(?<!\bshe )(?<!you )(?<!who )(?<!patient )(?<!\bit )(?<!n't )(?<!\bnot )(?={_INNER}\b (?:i|we|you|they|it|that|this|these|those|there|a|an|the|my|our|<C>|<M|<dx>|medicare|payers?|both|modifier|one|pt|pts|chiros?|chiropractors?|\w+(?: (?:bill|be|need|take|require|use)\b)))",
             body,
         )
     ]:
@@ -133,7 +134,9 @@ def form(skel: str, asked: bool) -> Form:
     ):
         count = 0
     negated = count % 2 == 1
-    if CUES["full_payment"].search(body):
+    if CUES["full_payment"].search(body) and not re.search(
+        r"\bmalpractice\b|\bwork (?:rvu|component|part)\b|\bwork\b.*\bcomponent\b", body
+    ):
         proposition = "full_payment"
         negated = bool(re.search(r"\bnot (?:get |be )?paid\b|\bnot in full\b|\bnever paid\b", body))
     elif CUES["appendix_e"].search(body) and (_LISTED.search(body) or kind != "value"):

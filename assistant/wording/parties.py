@@ -140,7 +140,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "MD",
-            r"\bmds?\b|\bphysicians?\b(?! fee| services| assistant)|\bm\.d\.|\bd\.o\.|\borthopedists?\b|\bphysiatrists?\b|\bsurgeons?\b|\bdoctors?\b",
+            r"\bmds?\b|(?<!\bno )\bphysicians?\b(?! fee| services| assistant)|\bm\.d\.|\bd\.o\.|\borthopedists?\b|\bphysiatrists?\b|\bsurgeons?\b|\bdoctors?\b",
         ),
     )
 )
