@@ -6,6 +6,7 @@ read, printed or remembered; the same question and facts give the same rulings. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -96,6 +97,20 @@ _INFERENCES = (
     "staff_time",
     "mai_meaning",
     "meaning_check",
+    "bill_patient",
+    "patient",
+    "liable",
+    "attests",
+    "inference",
+    "no_limit",
+    "replaces",
+    "other_payers",
+    "methods",
+    "asked",
+    "excluded",
+    "prefer",
+    "areas",
+    "indicator_meaning",
 )
 _VALUES = frozenset({"kx_threshold", "mue", "fee", "em", "mppr", "global_period"})
 
@@ -127,6 +142,12 @@ def _heard(ask: Ask, made: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
 def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:
     """What the facts say must be asked first or instead: a code that is not valid on the date, an add-on code beside another."""
     when = question.date_of_service
+    if (
+        ask.topic == "add_on"
+        and ask.form == "alone"
+        and re.search(r"\bmppr\b|\breduc", ask.details.get("text", ""))
+    ):  # "only traction that day: reduced?" asks for the reduction, not for a primary
+        ask = replace(ask, topic="mppr", form="reduced")
     dead = tuple(code for code in ask.codes if facts.on(when, "code_life", code).state == "ended")
     if dead and ask.topic not in {"code_valid", "denial", "modifier_info"}:
         first = replace(ask, topic="code_valid", form="valid", codes=dead)

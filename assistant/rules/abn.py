@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, listing, ruling
+from assistant.rules.kx_threshold import liable as liable_without_kx
 from assistant.rules.reading import says, wants_value, with_name
 from assistant.wording import payer_name, payer_type
 
@@ -72,6 +73,10 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return _with_at(case)
     if ask.form in {"ptp", "mue"} or says(ask, *_CODING):
         return _coding_denial(case)
+    if "KX" in ask.modifiers and not named:
+        made = liable_without_kx(ask, question, facts)
+        if made:
+            return (made,)
     if says(
         ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*|bill the patient|charge the patient)\b"
     ):
@@ -172,8 +177,16 @@ def _named(case: _Case, modifier: str, fits: str) -> tuple[Ruling, ...]:
     """Is this modifier right for the case told?"""
     subjects = (*case.ask.codes, modifier)
     if fits == modifier:
+        by_code = (
+            modifier == "GY"
+            and "98943" in case.ask.codes
+            and not says(case.ask, r"\bguarant|\bmeans?\b|\bso\b")
+        )
         return case.ruling(
-            "fits", "yes", [_line(case, modifier), _use(case, modifier), _condition(case, modifier)], subjects
+            "excluded" if by_code else "fits",
+            "yes",
+            [_line(case, modifier), _use(case, modifier), _condition(case, modifier)],
+            subjects,
         )
     if fits and {fits, modifier} != {"GX", "GY"}:
         lead: Said = (f"{fits} fits, not {modifier}.", (*case.fact(fits), *case.fact(modifier)))
@@ -229,7 +242,9 @@ def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     said = [_line(case, m) for m in asked]
     rows = case.fact(asked[0], "liable")
     who = rows[0].value if rows else ""
-    about_patient = not says(case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b")
+    about_patient = says(case.ask, r"\bpatients?\b|\bbeneficiary\b") or not says(
+        case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b"
+    )
     verdict: Verdict = "yes" if (who == "patient") == about_patient else "no"
     value = wants_value(case.ask) or len(asked) > 1
     return case.ruling("liable", verdict, said, asked, value=value)

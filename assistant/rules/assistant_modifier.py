@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
@@ -18,6 +19,7 @@ from assistant.facts import Facts
 from assistant.rules import units as arithmetic
 from assistant.rules.assistant_minutes import Shared, Split, shared_minutes, split
 from assistant.rules.build import Said, answer, held, listing, medicare, named, ruling, value
+from assistant.rules.reading import denied
 from assistant.rules.therapy import timed, timing_fact
 from assistant.rules.therapy_modifier import own_modifier
 from assistant.wording import payer_name
@@ -43,7 +45,17 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return (_supervision(ask, question, facts, text),)
     if ask.form == "after_mppr":
         return (_after_mppr(ask, question, facts),)
+    early = _too_early(ask, question, facts)
+    if early:
+        return (early,)
+    if _TOGETHER.search(text) and _AS_THERAPIST.search(text):
+        return (_together(ask, question, facts, text),)
+    last = _final_unit(ask, question, facts, text)
+    if last:
+        return (last,)
     if {"CQ", "CO"} & set(ask.modifiers) and {"GP", "GO", "GN"} & set(ask.modifiers):
+        if _REPLACES.search(text):
+            return (_replaces(ask, question, facts, text),)
         return (_pairing(ask, question, facts),)
     if (
         re.search(r"\bwhen\b|\bsince when\b|\bas of\b|\bstart(?:ed)?\b", text)
@@ -62,6 +74,95 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if shared:
         return (_minutes(ask, shared, question, facts, names, text),)
     return (_whole(ask, question, facts, names, text),)
+
+
+_AS_THERAPIST = re.compile(
+    r"\bcount\w*\b.{0,25}\b(?:therapist|assistant)(?:'?s)?\b|\b(?:therapist|assistant)(?:'?s)? (?:time|minutes)\b"
+)
+_REPLACES = re.compile(
+    r"\b(?:take|takes|taking) the place\b|\breplac|\bsubstitut|\binstead of\b|\bin place of\b|\bin lieu of\b|\brather than\b|\bstand in for\b|\bcovers? (?:for )?<MC"
+)
+_FINAL = re.compile(r"\b(?:final|last|remaining) (?:\w+ )?unit\b")
+_PERSONALLY = re.compile(
+    r"\b(?:therapist|pt|ot)\b (?:\w+ ){0,2}(?:furnish\w*|gave|give|gives|did|does|provid\w*|perform\w*|treat\w*|spent|had|has)\b[^<.?]{0,20}<min>"
+    r"|<min> (?:\w+ ){0,3}by (?:the )?(?:therapist|pt|ot)\b"
+)
+
+
+def _too_early(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
+    """A day before CQ and CO were required; None for later days."""
+    days = [day for day in ask.details.get("dates", "").split(",") if day]
+    when = date.fromisoformat(days[0]) if len(days) == 1 else question.date_of_service
+    modifier = _modifier(ask, question)
+    start = held(facts.on(max(when, question.date_of_service, _KNOWN), "assistant_modifier", modifier))
+    if not start or when >= start[0].effective_from or ask.form not in {"needed", "allowed"}:
+        return None
+    said: list[Said] = [
+        (f"Not on {when}: CQ and CO have been required since {start[0].effective_from}.", start),
+    ]
+    return ruling(
+        ask, "assistant_modifier.since", "no", answer(ask, {ask.form: "no"}), said, (*ask.codes, modifier)
+    )
+
+
+_KNOWN = date(2026, 1, 1)
+"""A day on which the rule is held, whatever the day asked about."""
+
+
+def _together(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
+    """Whose minutes those are that both give at the same time."""
+    modifier = _modifier(ask, question)
+    found = _cell(facts, question, modifier, "together")
+    as_assistant = bool(re.search(r"\bassistant'?s? (?:time|minutes)\b|\bcount\w*\b.{0,12}\bassistant", text))
+    verdict: Verdict = "no" if as_assistant else "yes"
+    said: list[Said] = [
+        ("Minutes that therapist and assistant give together count as the therapist's.", found),
+        (f"So they do not call for {modifier}.", found),
+        _payer(question, facts, modifier),
+    ]
+    answered = None if ask.details.get("kind") in {"value", "why"} else "no" if verdict == "no" else "yes"
+    if answered and denied(text):
+        answered = "yes" if answered == "no" else "no"
+    return ruling(ask, "assistant_modifier.counts", verdict, answered, said, (*ask.codes, modifier))  # type: ignore[arg-type]
+
+
+def _final_unit(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
+    """The therapist's own minutes of the last unit: 8 and more, and that unit goes without the modifier."""
+    minutes = [number for _, number in ask.minutes]
+    modifier = _modifier(ask, question)
+    least = _cell(facts, question, modifier, "therapist_minutes")
+    if len(minutes) != 1 or not least or not _FINAL.search(text) or not _PERSONALLY.search(text):
+        return None
+    if minutes[0] < int(least[0].value) or ask.form not in {"needed", "allowed", "minutes"}:
+        return None
+    said: list[Said] = [
+        (
+            f"No {modifier} on the last unit: the therapist personally gave {minutes[0]} minutes of it, and "
+            f"{least[0].value} are enough.",
+            least,
+        ),
+        _payer(question, facts, modifier),
+    ]
+    verdict: Verdict = "depends" if medicare(question) is False else "no"
+    answers: dict[str, Verdict | None] = dict.fromkeys(("needed", "allowed", "minutes"), verdict)
+    return ruling(
+        ask, "assistant_modifier.final_unit", verdict, answer(ask, answers), said, (*ask.codes, modifier)
+    )
+
+
+def _replaces(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
+    """ "Does GP take the place of CQ?": the plan of care and the assistant are two things, and the line says both."""
+    assistant = next(m for m in ask.modifiers if m in _OF)
+    found = _cell(facts, question, assistant, "with")
+    plan = found[0].value if found else "the therapy modifier"
+    said: list[Said] = [
+        (f"Neither stands for the other: a line of {_OF[assistant]} carries {plan} and {assistant}.", found),
+        _payer(question, facts, assistant),
+    ]
+    verdict: Verdict | None = None
+    if ask.details.get("kind") not in {"value", "why"}:
+        verdict = "yes" if denied(text) else "no"
+    return ruling(ask, "assistant_modifier.replaces", "no", verdict, said, (*ask.codes, *ask.modifiers))
 
 
 def _cell(facts: Facts, question: Question, subject: str, field: str = "value") -> tuple[Fact, ...]:

@@ -13,6 +13,7 @@ from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, ruling
 from assistant.rules.edits import CMT, Edit, edit, is_therapy, policy
+from assistant.rules.reading import denied
 
 FEW = 24
 """Codes named of a long list of edits."""
@@ -138,8 +139,14 @@ def patient(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) ->
 
 def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
     """What an indicator means."""
-    match = re.search(r"\bindicator\D{0,12}([019])\b|\ba ([019])\b|\b([019])\b", question.text)
-    if ask.form not in {"indicator", "indicator_meaning"} or match is None:
+    match = re.search(
+        r"\bindicator\D{0,12}([019])\b|\bccmi\D{0,5}([019])\b|\ba ([019])\b|\b([019])\b", question.text, re.I
+    )
+    if ask.form not in {"indicator", "indicator_meaning"} and not _INDICATOR.search(
+        ask.details.get("text", "")
+    ):
+        return None
+    if match is None:
         return None
     digit = next(group for group in match.groups() if group)
     meaning = policy(facts, question, f"indicator_{digit}", "meaning")
@@ -148,11 +155,80 @@ def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
         "1": "both may be paid with an NCCI modifier where the record supports what the modifier says",
         "9": "the edit was withdrawn as from its first day, so it counts as if it had never been",
     }[digit]
+    verdict = (
+        None if ask.details.get("kind") in {"value", "why"} else _claimed(digit, ask.details.get("text", ""))
+    )
     return ruling(
         ask,
         "ptp.indicator_meaning",
-        None,
-        None,
+        verdict,
+        verdict,  # the words were read with their negation
         [(f"NCCI modifier indicator {digit} means that {words}.", meaning)],
         (),
     )
+
+
+_INDICATOR = re.compile(r"\bmodifier indicator\b|\bccmi\b|\bptp indicator\b|\b(?:n?cci) indicator\b")
+_OPENING = re.compile(
+    r"\bbypass|\bunbundl|\boverrid|\bopen|\bunlock|\bbreak|\bmodifiers? (?:is |are |be )?(?:allowed|permitted|accepted|used?)"
+    r"|\b(?:allow|permit|accept|take|let)s? (?:an? |the |any )?(?:ncci )?modifier|<M(?:59|X[EPSU])>"
+)
+_BOTH = re.compile(r"\bboth\b|\btogether\b|\bpair\b|\bseparately\b")
+_WITHDRAWN = re.compile(
+    r"\bdelet|\bwithdraw|\bignor|\bnot appl|\binactive\b|\bno longer\b|\bas if\b|\bnever (?:been|existed)\b"
+)
+_REASON = re.compile(
+    r"\bdistinct|\bseparate\b|\bdifferent\b|\bsupport|\bdocument|\bappropriate|\bjustif|\bproper\b"
+)
+
+
+def _claimed(digit: str, text: str) -> Verdict | None:
+    """Whether an indicator means what the words say of it; None where they say nothing that it settles."""
+    if _WITHDRAWN.search(text):
+        return "yes" if digit == "9" else "no"
+    if digit == "9" or not _OPENING.search(text) and not _BOTH.search(text):
+        return None
+    never = denied(text)
+    if digit == "0":
+        return "yes" if never else "no"
+    if never or re.search(
+        r"\balways\b|\bautomatic|\bany (?:case|circumstance|time)|\bevery time\b|\bguarante|\bwithout\b", text
+    ):
+        return "no"
+    return "yes" if _OPENING.search(text) or _REASON.search(text) else "depends"
+
+
+_NO_EDIT = re.compile(
+    r"\bno (?:active |current )?(?:(?:ncci|ptp|cci|pair|bundling) )*edits?\b|\babsence of an? (?:\w+ )?edit|\black of an? (?:\w+ )?edit"
+    r"|\b(?:not|isn't|aren't|no longer) (?:an? )?(?:(?:ncci|ptp|cci) )?edit(?:ed)?\b|\b(?:not|isn't|aren't) in (?:the )?(?:ncci|ptp|cci)\b"
+)
+_FOLLOWS = re.compile(
+    r"\bmeans?\b|\bguarant|\ballow|\bpermi|\bso\b|\bfree to\b|\bautomatic|\bok(?:ay)? to\b|\bwill (?:be )?pa(?:y|id)\b"
+)
+
+
+def without_edit(text: str) -> str | None:
+    """What the words conclude from there being no edit; None where they do not start from that."""
+    found = _NO_EDIT.search(text)
+    return text[found.end() :] if found else None
+
+
+def permission(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
+    """ "No edit, so I may bill both?": that no edit exists is neither permission nor promise."""
+    text = ask.details.get("text", "")
+    rest = without_edit(text)
+    if rest is None or not _FOLLOWS.search(text) or ask.details.get("kind") in {"value", "why"}:
+        return None
+    said: list[Said] = [
+        (
+            "No edit is neither a permission nor a promise of payment: each service must be covered, "
+            "documented and reportable by itself.",
+            policy(facts, question, "no_edit", "permission"),
+        ),
+        (
+            "Two therapy services still need a 15-minute period each, supervised modalities apart.",
+            policy(facts, question, "therapy", "services_per_15_minutes"),
+        ),
+    ]
+    verdict: Verdict = "yes" if denied(rest) else "no"
+    return ruling(ask, "ptp.guarantee", "no", verdict, said, ask.codes)

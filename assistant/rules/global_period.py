@@ -94,7 +94,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return (_inside(case, procedures[0], *span),)
     if procedures:
         return tuple(_value(case, code) for code in procedures)
-    return _meaning(case)
+    return _of_kind(case) or _meaning(case)
 
 
 def _visit_told(case: _Case) -> bool:
@@ -338,6 +338,56 @@ def _value(case: _Case, code: str) -> Ruling:
     if stated and not wants_value(ask):
         answered = answer(ask, {ask.form: "yes" if stated[0] == kind else "no"})
     return ruling(ask, "global_period.days", None, answered, said, (code,), warnings=(found.warning,))
+
+
+_DAY_BEFORE = re.compile(
+    r"\bday (?:before|prior|preceding)|\bprior day\b|\bpreceding day\b|\bthe day(?:'s)? before\b"
+)
+_INSIDE = re.compile(
+    r"\b(?:inside|within|still|outside|out of|includ\w*|part of|covers?|covered|in)\b|\bglobal (?:period )?(?:over|ended|expired)\b"
+)
+_COUNTED = re.compile(
+    r"\b\d{1,3}\s*-?\s*(?:days?|weeks?|wks?)\s+(?:after|later|post|out|following|from|into)\b", re.I
+)
+
+
+def _of_kind(case: _Case) -> tuple[Ruling, ...]:
+    """A day held against a global period whose kind the message names itself: "090 surgery on ..., seen on ..."."""
+    ask, text = case.ask, case.question.text
+    kinds = [k for k in _stated(_COUNTED.sub(" ", text)) if k in {"000", "010", "090"}]
+    if not kinds and says(ask, r"\bmajor (?:surgery|procedure|operation)\b"):
+        kinds = ["090"]
+    if len(kinds) != 1 or wants_value(ask):
+        return ()
+    kind = kinds[0]
+    before, after = (case.fact("global_meaning", kind, f) for f in ("days_before", "days_after"))
+    told = len([m for m in case.question.mentions if m.kind == "date"]) > 1
+    span = _days(case.question)
+    if span is None and _DAY_BEFORE.search(text.lower()):
+        span = (case.question.date_of_service, case.question.date_of_service - timedelta(days=1))
+    if span is None or not before or not after or not says(ask, _INSIDE.pattern):
+        return ()
+    surgery, day = span
+    first, last = (
+        surgery - timedelta(days=int(before[0].value)),
+        surgery + timedelta(days=int(after[0].value)),
+    )
+    verdict: Verdict = "yes" if first <= day <= last else "no"
+    where, away = ("inside" if verdict == "yes" else "outside"), (day - surgery).days
+    which = f"{day}" if told else "The day before" if away == -1 else f"Day {away} after the procedure"
+    period = f"from {first} to {last}" if told else case.fact("global_meaning", kind)[0].value
+    carried = (*case.fact("global_meaning", kind), *before, *after)
+    said: list[Said] = [
+        (f"{which} is {where} a {kind} global period: {period}.", carried),
+        _what_then(case, verdict),
+    ]
+    asked: Verdict = verdict
+    if _bills(ask):
+        asked = _billable(case, verdict)
+    elif says(ask, *_OUTSIDE):
+        asked = "no" if verdict == "yes" else "yes"
+    answered = answer(ask, {ask.form: asked})
+    return (ruling(ask, "global_period.inside", verdict, answered, said, (kind,)),)
 
 
 def _stated(text: str) -> list[str]:

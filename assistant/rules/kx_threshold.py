@@ -36,6 +36,18 @@ _STATED = re.compile(
     r"(?:threshold|<MKX>|cap|limit|amount)[^<]{0,14}\b(?:is|of) ?(?:<\$>|<n>)"
     r"|^\W*is (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
 )
+_PERIOD = re.compile(
+    r"\b(?:amount|threshold|limit|cap|<MKX>).{0,40}\b(?:per|each|a single|for each|for every) "
+    r"(?:visit|session|claim|day|week|month|episode|diagnosis|condition|injury|provider|clinic|therapist|body part|code|line|service)\b"
+)
+_YEARLY = re.compile(
+    r"\b(?:amount|threshold|limit|cap)\b.{0,40}\b(?:per|each|every|a) (?:calendar )?(?:year|patient|beneficiary)\b|\b(?:yearly|annual)\b.{0,20}\b(?:amount|threshold|limit|cap)\b"
+    r"|\b(?:amount|threshold|limit|cap)\b.{0,30}\b(?:yearly|annual(?:ly)?|resets?|starts? over)\b"
+)
+_WITH_ABN = re.compile(r"\babn\b")
+_NO_ABN = re.compile(
+    r"\b(?:no|without|w ?/ ?o|lacking|missing|not|never)\b (?:an? |any |the |valid |signed |have an )*abn\b"
+)
 _ROUTINE = re.compile(
     r"\bevery\b|\balways\b|\ball (?:claims|lines|therapy)\b|\bday (?:<n>|1|one)\b|\bfrom the "
     r"(?:start|first)\b|\broutine|\bautomatic"
@@ -269,6 +281,15 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
             ask, f"kx_threshold.{name}", verdict, answered, [*said, _payer(question, facts)], ("KX",)
         )
 
+    period = _PERIOD.search(text)
+    year = _YEARLY.search(text)
+    if (period or year) and not re.search(r"<\$>|<n>", text) and ask.details.get("kind") == "yes_no":
+        limit = held(facts.on(when, "kx_threshold", "pt_slp", "amount")) or of("pt_slp")
+        lead: Said = (
+            "The amount is for a calendar year and a patient, over all visits and providers; it starts again each year.",
+            (*limit, *of("KX", "counts")),
+        )
+        return made("per_year", "no" if period else "yes", lead)
     share, apart = of("pt_slp"), of("ot")
     if (
         re.search(
@@ -311,12 +332,9 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
             (f"KX is {of('KX', 'below')[0].value}.", of("KX", "below")),
             (f"It is {of('KX')[0].value}.", of("KX")),
         )
-    if re.search(
-        r"\b(?:bill|charge) (?:the )?(?:patient|pt|beneficiary)\b|\bpatient (?:liable|pay|responsib)", text
-    ):
-        return made(
-            "liable", "no", (f"Not the patient: {of('KX', 'without')[0].value}.", of("KX", "without"))
-        )
+    made_liable = liable(ask, question, facts)
+    if made_liable:
+        return made_liable
     if re.search(r"\bden(?:ied|ial|y)\b", text):
         return made(
             "without",
@@ -338,6 +356,42 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
         )
         return made("cap", "no", first, second)
     return None
+
+
+_LIABLE = re.compile(
+    r"\b(?:bill|charge) (?:the |our |my )?(?:patient|pt|beneficiary)\b|\b(?:patient|beneficiary|provider|clinic|practice|therapist|we) (?:\w+ ){0,2}(?:liable|pays?|owes?|responsib\w*)"
+    r"|\b(?:is|are) (?:the |our )?(?:patient|beneficiary|provider|clinic|practice|we)\b.{0,20}\b(?:liable|responsib)|\bliab(?:le|ility)\b"
+)
+
+
+def liable(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
+    """Who bears a line above the threshold that came without KX: the provider, unless a valid ABN was given."""
+    text = ask.details.get("text", "")
+    if not _LIABLE.search(text):
+        return None
+    without = held(facts.on(question.date_of_service, "kx_rule", "KX", "without"))
+    if not without:
+        return None
+    provider = bool(
+        re.search(
+            r"\b(?:provider|clinic|practice|therapist|we)\b.{0,20}\b(?:liab|responsib|bear|eat|absorb)|\bour liab",
+            text,
+        )
+    )
+    patient = bool(re.search(r"\bpatient\b|\bbeneficiary\b|\bpt\b", text))
+    given = bool(_WITH_ABN.search(text)) and not _NO_ABN.search(text)
+    verdict: Verdict | None = None
+    if provider != patient or patient and re.search(r"\b(?:bill|charge)\b", text):
+        verdict = "yes" if given == (not provider) else "no"
+    who = "the patient may be charged, for the ABN was given" if given else "not the patient"
+    said: list[Said] = [
+        (f"{_capital(who)}: {without[0].value}.", without),
+        _payer(question, facts),
+    ]
+    put = None if ask.details.get("kind") in {"value", "why"} and not _OPENS.match(text) else verdict
+    if put and ask.negated:
+        put = "no" if put == "yes" else "yes"
+    return ruling(ask, "kx_threshold.liable", verdict, put, said, ("KX",))
 
 
 def _capital(text: str) -> str:

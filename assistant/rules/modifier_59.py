@@ -16,7 +16,17 @@ from itertools import combinations
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, lacking, listing, medicare, ruling
-from assistant.rules.edits import Edit, condition, edit, is_em, other_payers, policy
+from assistant.rules.edits import (
+    CMT,
+    CMT_NEIGHBOURS,
+    Edit,
+    chiropractor,
+    condition,
+    edit,
+    is_em,
+    other_payers,
+    policy,
+)
 from assistant.rules.ptp import MAX_CODES, settled_by_words
 
 FAMILY = ("59", "XE", "XS", "XP", "XU")
@@ -71,6 +81,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return (_em(ask, codes, question, facts),)
     if "76" in others or "77" in others or len(codes) == 1 and _REPEATED.search(text):
         return (_repeated(ask, codes, question, facts),)
+    told = _in_region(ask, ask.codes[0], question, facts) if len(ask.codes) == 1 else None
+    if told:
+        return (told,)
+    if ask.form == "prefer":
+        made = _prefer(ask, codes, question, facts)
+        if made:
+            return (made,)
     if (
         "59" in ours
         and len(ours) > 1
@@ -92,9 +109,40 @@ def _refined(ask: Ask, text: str) -> Ask:
         return replace(ask, form="bypass")
     if _TO_BE_PAID.search(text) and ask.form == "bypass":
         return replace(ask, form="allowed")
-    if re.search(r"<M\w+>,? (?:or|vs|versus)\.? (?:a )?(?:modifier )?<M\w+>", text) and ask.form != "bypass":
+    if _PREFERS.search(text) and ask.form in {"prefer", "which", "allowed", "needed"}:
+        return replace(ask, form="prefer")
+    if (
+        re.search(r"<M\w+>,? (?:or|vs|versus)\.? (?:a )?(?:modifier )?<M\w+>", text)
+        and ask.form != "bypass"
+        and not _EITHER_NEEDED.search(text)
+    ):
         return replace(ask, form="which", details={**ask.details, "kind": "value"})
     return ask
+
+
+_PREFERS = re.compile(
+    r"<M(59|X[EPSU])>[^<.?]{0,30}\b(?:preferred|prefer|favou?red|precedence|better|rather|instead|before|over)\b[^<.?]{0,20}<M(59|X[EPSU])>"
+)
+_EITHER_NEEDED = re.compile(
+    r"\b(?:is|are|does|do) [^?.;]*<M\w+>,? or (?:a )?(?:modifier )?<M\w+> (?:be )?(?:needed|required|necessary|allowed|ok|right)\b"
+)
+
+
+def _prefer(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling | None:
+    """ "Should XS be preferred over 59?": the X modifier that fits comes first."""
+    found = _PREFERS.search(ask.details.get("text", ""))
+    if found is None or (found[1] == "59") == (found[2] == "59"):
+        return None
+    verdict: Verdict = "no" if found[1] == "59" else "yes"
+    said: list[Said] = [_x_first(facts, question), _reason(facts, question)]
+    return ruling(
+        ask,
+        "modifier_59.prefer",
+        verdict,
+        answer(ask, {ask.form: verdict}),
+        said,
+        (*codes, found[1], found[2]),
+    )
 
 
 def _reason(facts: Facts, question: Question) -> Said:
@@ -234,6 +282,38 @@ def _x_first(facts: Facts, question: Question) -> Said:
     )
 
 
+def _in_region(ask: Ask, code: str, question: Question, facts: Facts) -> Ruling | None:
+    """97112, 97124 or 97140 beside manipulation that is named in words, in a region that the words tell."""
+    beside = set(ask.details.get("family", "").split("|")) & CMT
+    region = ask.details.get("region")
+    if not beside or code not in CMT_NEIGHBOURS or region not in {"same", "other"}:
+        return None
+    if region == "same":
+        verdict: Verdict = "no"
+        said: list[Said] = [
+            (
+                f"Not on {code}: in the region that gets manipulation it is not separately reportable, and 59 "
+                "does not change that.",
+                policy(facts, question, "cmt_region", "same_region"),
+            ),
+            _reason(facts, question),
+        ]
+    else:
+        verdict = (
+            "depends" if medicare(question) or question.rendered_by == "DC" and not question.payer else "yes"
+        )
+        said = [
+            (
+                f"59 or XS goes on {code} where it treats a region that gets no manipulation, if the record shows it.",
+                policy(facts, question, "cmt_region", "other_region"),
+            ),
+            chiropractor(facts, question, code) if medicare(question) is not False else ("", ()),
+            _x_first(facts, question),
+        ]
+    answers: dict[str, Verdict | None] = dict.fromkeys(("allowed", "needed", "bypass"), verdict)
+    return ruling(ask, "modifier_59.region", verdict, answer(ask, answers), said, (code, "59"))
+
+
 def _alone(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:
     """No pair named: what holds for 59 by itself, or on one code."""
     text = ask.details.get("text", "")
@@ -338,12 +418,17 @@ def _codes(ask: Ask, ours: Sequence[str], codes: Sequence[str], question: Questi
                 (*pair.fact, *cond.facts),
             )
         )
+    # One code beside all of a family ("CMT"): what the words settle for each of the pairs alike stands for all.
+    told = [settled_by_words(ask, pair, question, facts, ask.details.get("text", "")) for pair in open_]
+    alike = {verdict for verdict, _ in told}
+    one_code = len({pair.column2 for pair in open_}) == 1 and len({v for v in alike if v}) == len(alike) == 1
+    verdict: Verdict = told[0][0] or "depends" if one_code else "depends"
+    if verdict == "no" and told[0][1][0]:
+        said.insert(0, told[0][1])
     said += [_never(pair, facts, question) for pair in closed]
     said += [_reason(facts, question), other_payers(question, facts)]
-    answers: dict[str, Verdict | None] = dict.fromkeys(("allowed", "needed", "bypass", "which"), "depends")
-    return ruling(
-        ask, "modifier_59.pairs", "depends", answer(ask, answers), said, subjects, warnings=warnings
-    )
+    answers: dict[str, Verdict | None] = dict.fromkeys(("allowed", "needed", "bypass", "which"), verdict)
+    return ruling(ask, "modifier_59.pairs", verdict, answer(ask, answers), said, subjects, warnings=warnings)
 
 
 def _never(pair: Edit, facts: Facts, question: Question) -> Said:

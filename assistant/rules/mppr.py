@@ -16,12 +16,13 @@ from decimal import Decimal
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, named, ruling, value
+from assistant.rules.reading import denied
 from assistant.rules.units import Reduced, TherapyLine, cents
 from assistant.rules.units import mppr as reduce_lines
 from assistant.wording import payer_name
 
 _ONLY = re.compile(
-    r"\b(?:alone|by itself|on its own|only (?:\w+ ){0,2}(?:service|code|unit|therapy|one|line|thing)|nothing else|no other|sole)\b"
+    r"\b(?:alone|by itself|on its own|only (?:\w+ ){0,2}(?:service|code|unit|therapy|one|line|thing)|only <C> (?:that|this|the same|on the|on that|in a|billed|done|given)|<C> only|just <C> (?:that|this|the same|on)|nothing else|no other|sole)\b"
 )
 _SECOND = re.compile(
     r"\b(?:second|third|2nd|3rd|other|later|additional|subsequent|extra|each additional) units?\b"
@@ -32,6 +33,9 @@ _APPLIES = re.compile(r"\bmppr\b|\bsubject\b|\bappl(?:y|ies)\b|\beligible\b|\bmu
 _COMPONENT = re.compile(r"\b(work|malpractice|mp|practice expense|pe)\b")
 _ACROSS = re.compile(
     r"\bacross\b|\bdisciplines?\b|\bpt and ot\b|\bot and pt\b|\bsame group\b|\bdifferent (?:therapists|providers)\b|\btwo therapists\b"
+)
+_BESIDE = re.compile(
+    r"\bsame (?:day|visit|date|session|claim)\b|\btogether\b|\balong with\b|\bbeside\b|\bboth\b|<C> ?(?:and|with|w/?|plus|\+|&) ?(?:an? |the )?<C>"
 )
 _SUBJECT = re.compile(
     r"\b(?:reduces?|cuts?|lowers?|halves?) (?:the |my |our )?(?:payment (?:of|for|on) )?(?:the )?<C>"
@@ -91,6 +95,12 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
                 codes,
             ),
         )
+    if len(codes) == 1 and text.count("<C>") > 1 and _BESIDE.search(text):
+        # "97110 and 97012 the same day, is the traction reduced?": ranked among all codes of that day
+        day = tuple(dict.fromkeys((*codes, *question.codes)))
+        beside = [row(facts, question, code) for code in day]
+        if len(day) > 1 and rows[0].therapy and all(r.mult for r in beside):
+            return (_day(ask, beside, question, facts, names, text),)
     if len(codes) == 1:
         return (_one(ask, rows[0], question, facts, names, text),)
     return (_day(ask, rows, question, facts, names, text),)
@@ -436,10 +446,16 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
         return _indicator(ask, question, facts, text)
     if ask.details.get("kind") != "yes_no":
         return None
-    component = _COMPONENT.search(text)
-    if component and re.search(r"\breduc|\bcuts?\b|\blower|\bhalv|\baffect|\btouch", text):
+    made = _principle(ask, question, facts, text)
+    if made:
+        return made
+    component = _component(text)
+    if component and re.search(
+        r"\breduc|\bcuts?\b|\blower|\bhalv|\baffect|\btouch|\bdiminish|\bdecreas|\bshrink|\bhit\b|\bappl(?:y|ies)\b|\bdiscount",
+        text,
+    ):
         field = {"work": "work_percent", "malpractice": "mp_percent", "mp": "mp_percent"}.get(
-            component.group(1), "pe_percent"
+            component, "pe_percent"
         )
         found = _cell(facts, question, field)
         cut = bool(found) and found[0].value != "100"
@@ -473,6 +489,44 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
             [_mult5(facts, question), _half(facts, question)],
             ("MPPR",),
         )
+    return None
+
+
+def _component(text: str) -> str:
+    """The one component the words ask about; "" where they name several."""
+    named_ = {
+        {"mp": "malpractice", "pe": "practice expense"}.get(word, word) for word in _COMPONENT.findall(text)
+    }
+    return named_.pop() if len(named_) == 1 else ""
+
+
+_PAYERS = re.compile(
+    r"\bcommercial\b|\b(?:other|private|all|every|non ?-? ?medicare) (?:insur\w+|payers?|plans?|carriers?)\b"
+)
+_FOLLOW = re.compile(
+    r"\bfollow|\bsame (?:as|way|rule)|\bidentical\b|\buse medicare|\bmust\b|\brequired to\b|\bhave to\b|\balways\b|\bmirror|\bcopy\b"
+)
+_TIE = re.compile(
+    r"\bties?\b|\btied\b|\b(?:equal|same|identical) (?:pe\b|practice expense)|\b(?:pe|practice expense)s? (?:is|are) (?:equal|the same|identical)"
+)
+
+
+def _principle(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
+    """Whether other payers follow it, and how equal practice expenses are ranked."""
+    payers = _cell(facts, question, "commercial")
+    if _PAYERS.search(text) and _FOLLOW.search(text) and not ask.codes and payers:
+        said: list[Said] = [
+            ("Not always: other payers reduce by their own rule, if at all.", payers),
+            _half(facts, question),
+        ]
+        verdict: Verdict = "yes" if denied(text) else "no"
+        return ruling(ask, "mppr.other_payers", "no", verdict, said, ("MPPR",))
+    tie = _cell(facts, question, "tie")
+    if _TIE.search(text) and tie and re.search(r"\bfees?\b|\btotal\b|\bamount\b|\bwork\b|\brank", text):
+        by_fee = bool(re.search(r"\bfees?\b|\btotal\b|\bamount\b", text))
+        claim: Verdict | None = "yes" if by_fee else "no" if re.search(r"\bwork\b", text) else None
+        said = [("With equal practice expense the total fee ranks: the higher one is paid in full.", tie)]
+        return ruling(ask, "mppr.tie", claim, answer(ask, {ask.form: claim}), said, ("MPPR",))
     return None
 
 

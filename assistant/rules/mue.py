@@ -16,6 +16,7 @@ from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, medicare, named, ruling, value
 from assistant.rules.edits import policy
 from assistant.rules.therapy import timed, timing_fact, unit_words
+from assistant.rules.timing import areas
 from assistant.wording import payer_name
 
 _OVER = re.compile(r"\b(?:exceeds?|exceeding|over|above|beyond|more than|too many)\b")
@@ -38,10 +39,37 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     text = ask.details.get("text", "")
     if _PATIENT.search(text):
         return (_patient(ask, question, facts),)
+    unlisted = _no_limit(ask, question, facts, text)
+    if unlisted:
+        return (unlisted,)
+    around = tuple(made for code in dict.fromkeys(ask.codes) for made in areas(ask, code, question, facts))
+    if around:
+        return around
     if not ask.codes:
         made = _meaning(ask, question, facts, text)
         return (made,) if made else ()
     return tuple(_one(ask, code, question, facts, names, text) for code in dict.fromkeys(ask.codes))
+
+
+_NO_MUE = re.compile(
+    r"\b(?:no|without an?) (?:published |listed )?mue\b|\b(?:not|isn't|no) (?:listed )?(?:in|on) (?:the |an? )?mue\b"
+)
+_NO_LIMIT = re.compile(
+    r"\bunlimited\b|\bno limits?\b|\bany number\b|\bas many\b|\bwithout (?:a )?limit\b|\bno cap\b"
+)
+
+
+def _no_limit(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
+    """ "Not in the MUE file, so no limit?": what has no published MUE is not unlimited."""
+    if not _NO_MUE.search(text) or not _NO_LIMIT.search(text):
+        return None
+    said: list[Said] = [
+        (
+            "No published MUE is not the same as no limit: the units must still be documented and necessary.",
+            policy(facts, question, "mue", "coverage"),
+        ),
+    ]
+    return ruling(ask, "mue.no_limit", "no", "no", said, (*ask.codes, "MUE"))
 
 
 def units_of(ask: Ask, code: str) -> int | None:
@@ -258,7 +286,9 @@ def _about(indicator: str, text: str) -> Verdict | None:
         return "yes" if indicator == "1" else "no"
     if _SPLIT.search(text):
         return "yes" if indicator == "1" else "no"
-    if re.search(r"\badd\b|\ball lines\b|\bsum\b", text):
+    if re.search(
+        r"\badd(?:s|ed)?\b|\ball (?:the )?lines\b|\bsum(?:s|med)?\b|\btotal(?:l?ed)?\b|\baggregat", text
+    ):
         return "no" if indicator == "1" else "yes"
     if re.search(r"\bper (?:claim )?line\b|\bline (?:limit|edit)\b", text):
         return "yes" if indicator == "1" else "no"
@@ -275,13 +305,10 @@ def _meaning(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | 
     """What MAI 1, 2 or 3 means; what an MUE of 0 means; that an MUE is no coverage."""
     numbers = re.findall(r"\bmai\W*(?:of\W*|is\W*)?([123])\b", question.text, re.I)
     if numbers:
-        verdict = _about(numbers[0], text)
+        verdicts = {_about(number, text) for number in numbers}
+        verdict = verdicts.pop() if len(verdicts) == 1 else None
         said = [s for number in dict.fromkeys(numbers) for s in _consequence(number, facts, question)]
-        answered = (
-            answer(ask, dict.fromkeys((ask.form, "mai", "allowed"), verdict))
-            if len(set(numbers)) == 1
-            else None
-        )
+        answered = answer(ask, dict.fromkeys((ask.form, "mai", "allowed"), verdict))
         return ruling(
             ask, "mue.mai_meaning", None, answered, said, tuple(f"MAI {n}" for n in dict.fromkeys(numbers))
         )

@@ -16,7 +16,7 @@ from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules import add_on, code_valid
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling
-from assistant.rules.edit_values import cell, list_of, meaning, patient
+from assistant.rules.edit_values import cell, list_of, meaning, patient, permission, without_edit
 from assistant.rules.edits import (
     CMT,
     EVALUATION_TESTS,
@@ -32,6 +32,7 @@ from assistant.rules.edits import (
     policy,
     supervised,
 )  # fmt: skip
+from assistant.rules.reading import denied
 
 _UNPAID = {
     "I": "is not valid for Medicare",
@@ -59,10 +60,15 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     codes = tuple(dict.fromkeys(ask.codes))[:MAX_CODES]
     text = ask.details.get("text", "")
     ask = _refined(ask, text)
+    rest = without_edit(text)
+    if (
+        rest is not None and ask.negated
+    ):  # "no edit, so both?": the premise is in the negative, not the question
+        ask = replace(ask, negated=denied(rest))
     if _BILL_PATIENT.search(text) and ask.form not in {"list", "column", "indicator"}:
         return (patient(ask, codes, question, facts),)
     if not codes:
-        made = meaning(ask, question, facts)
+        made = meaning(ask, question, facts) or permission(ask, question, facts)
         return (made,) if made else ()
     if len(codes) == 1:
         if len(ask.codes) > 1:
@@ -196,7 +202,11 @@ def settled_by_words(
                 "depends" if medicare(question) or _chiropractor(question) and not question.payer else "yes"
             )
             return settled, ("", ())
-    if cond.kind == "interval" and time == "separate":
+    if cond.kind == "em" and _SEPARATE_EM.search(text) and not _NO_SEPARATE_EM.search(text):
+        by_dc = bool({pair.column1, pair.column2} & CMT) and question.rendered_by in {"DC", None}
+        if not by_dc or medicare(question) is False:
+            return "yes", ("", ())
+    if cond.kind == "interval" and (time == "separate" or _APART.search(text)):
         return "yes", ("", ())
     if cond.kind == "interval" and _ONE_INTERVAL.search(text):
         return "no", (
@@ -213,6 +223,15 @@ def settled_by_words(
 
 _ONE_REGION = re.compile(
     r"\bto the \w+ paraspinals?\b|\bsame (?:\w+ ){0,2}(?:region|area|level|spot|segment)s?\b"
+)
+_SEPARATE_EM = re.compile(
+    r"\bseparately identifiable\b|\bsignificant,? (?:and )?separate|\bbeyond the usual\b"
+)
+_NO_SEPARATE_EM = re.compile(
+    r"\b(?:no|not|without|nothing|isn't|wasn't|only if|if|unless|when|whether|must|need)\b.{0,30}\b(?:separately identifiable|significant|beyond)\b"
+)
+_APART = re.compile(
+    r"\bfirst\b.{0,25}\bthen (?:\w+ ){0,2}(?:separate\w*|individual\w*|one[ -]on[ -]one)\b|\bfollowed by (?:\w+ )?(?:separate|individual)"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:shoulders?|knees?|hips?|ankles?|wrists?|elbows?|feet|foot|hands?|extremit\w+)\b"

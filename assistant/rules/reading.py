@@ -88,3 +88,19 @@ def asks_the_opposite(ask: Ask) -> bool:
     """Whether "deleted?", "invalid?" or "no longer valid" puts the opposite of valid."""
     gone = says(ask, r"\b(?:deleted|retired|invalid|discontinued|terminated|obsolete|expired|gone|sunset)\b")
     return gone or (says(ask, r"\bno longer\b") and not ask.negated)
+
+
+_OPENS_NOT = re.compile(
+    r"^\W*(?:(?:so|and|but|ok|then)\W+)*(?:is|are|was|does|do|did|can|could|should|will|would|has)n'?t\b|^\W*can't\b|^\W*won't\b"
+)
+_TAG = re.compile(
+    r"[,;]\s*(?:is|are|does|do|did|can|could|should|will|would|has|wo|ca)n'?t (?:it|that|they|you|we|he|she|i)\W*$"
+)
+_NOT = re.compile(
+    r"\bnever\b|\bnot\b|n't\b|\bcannot\b|\bno longer\b|\bno (?:modifiers?|bypass|way|need)\b|\bneither\b|\bnone\b"
+)
+
+
+def denied(text: str) -> bool:
+    """Whether the words put what they put in the negative; "isn't it ...?" and ", isn't it?" only ask for assent."""
+    return bool(_NOT.search(_TAG.sub("", _OPENS_NOT.sub("", text))))

@@ -28,6 +28,16 @@ _INDICATORS = (
 )  # fmt: skip
 _PATIENT = re.compile(
     r"\b(?:bill|charge|collect from) (?:the |my |our )?(?:patient|pt|beneficiary)\b|\bpatient (?:pay|liable|responsib)"
+    r"|\b(?:patient|beneficiary) (?:be |get |gets )?(?:billed|charged)\b"
+)
+_CLAIMS = (
+    (
+        r"\b(?:contractor|carrier|mac) ?-? ?priced?\b|\bpriced by (?:the )?(?:contractor|carrier|mac)\b",
+        "contractor",
+    ),
+    (r"\bnon ?-? ?covered\b|\bnot covered\b", "non_covered"),
+    (r"\brestricted\b|\bspecial coverage\b", "restricted"),
+    (r"\bincident to\b", "bundled"),
 )
 _NEGATIVE = re.compile(
     r"\bnever\b|\bnot\b|\bnon ?-? ?cover|\binvalid\b|\bdenied\b|\bbundled\b|\bno (?:separate )?payment\b|\bwon't\b|\bdoesn't\b"
@@ -81,7 +91,7 @@ def _one(
     warnings = [found.warning]
     if ask.form == "indicators":
         return _indicators(ask, code, what, carried, question, facts, warnings)
-    if _PATIENT.search(text):
+    if ask.form == "patient" or _PATIENT.search(text):
         return _patient(ask, code, what, status, kind, carried, warnings)
     if (
         question.rendered_by == "DC"
@@ -103,7 +113,32 @@ def _one(
     said = _statement(ask, code, what, status, kind[0].value if kind else "", carried, question, facts)
     said.append(_others(question, facts, code))
     answers = _answers(ask, code, status, kind[0].value if kind else "", paid, question)
-    return ruling(ask, f"status.{status}", paid, answer(ask, answers), said, (code,), warnings=warnings)
+    name = f"status.{status}"
+    zero = _zero_mue(code, question, facts, text)
+    if (
+        zero[0]
+        and ask.details.get("unsure")
+        and ask.form == "payable"
+        and payable_is_certain(status, question)
+    ):
+        said.insert(1, zero)  # the limit of 0 and the status say the same
+        name = "status.inference"
+    return ruling(ask, name, paid, answer(ask, answers), said, (code,), warnings=warnings)
+
+
+def payable_is_certain(status: str, question: Question) -> bool:
+    """Whether the letter alone settles that Medicare never pays the code by itself."""
+    return status in {"B", "N", "I"} and medicare(question) is True
+
+
+def _zero_mue(code: str, question: Question, facts: Facts, text: str) -> Said:
+    """An MUE of 0 that the message names, where the code has it."""
+    if not re.search(r"\bmue\b", text):
+        return ("", ())
+    found = facts.on(question.date_of_service, "mue", code, "value", setting=question.setting)
+    if value(found) != "0":
+        return ("", ())
+    return ("Its MUE of 0 says the same: not covered or not paid separately.", held(found))
 
 
 def _answers(
@@ -121,6 +156,9 @@ def _answers(
         r"\bstatus\W+(?:code\W+|indicator\W+|letter\W+|of\W+\w+\W+)?(?:is\W+)?([A-Z])\b", question.text
     )
     stated: Verdict | None = ("yes" if put.group(1) == status else "no") if put else None
+    claim = next((k for pattern, k in _CLAIMS if re.search(pattern, ask.details.get("text", ""))), "")
+    if claim and not put:
+        stated = "depends" if known is False else "yes" if kind == claim else "no"
     return {
         "payable": payable,
         "valid": valid,
@@ -340,9 +378,11 @@ def _either(
 
 def _meaning(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
     """What a letter means, or whether it means what somebody says it does."""
-    match = re.search(
-        r"\bstatus\W+(?:code\W+|indicator\W+|letter\W+)?([A-Za-z])\b(?!\w)", question.text
-    ) or re.search(r"\bstatus\W+['\"]?([A-Z])\b", question.text, re.I)
+    match = (
+        re.search(r"\b([A-Z]) status\b", question.text[:1].lower() + question.text[1:])
+        or re.search(r"\bstatus\W+(?:code\W+|indicator\W+|letter\W+)?([A-Za-z])\b(?!\w)", question.text)
+        or re.search(r"\bstatus\W+['\"]?([A-Z])\b", question.text, re.I)
+    )
     if match is None:
         return None
     status = match.group(1).upper()

@@ -36,12 +36,30 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     ask = _refined(ask, text)
     if len(mods) > 1 and ask.form == "which":
         mods = []
+    if (
+        len(mods) > 1
+        and ask.form in {"allowed", "needed"}
+        and _ALTERNATIVES.search(text)
+        and not _ONE_LINE.search(text)
+    ):
+        mods = []  # "GP/GO/GN": one of them
     if len(mods) > 1 and ask.form in {"allowed", "needed"} and not re.search(r"\bor <M", text):
         return (_one_a_line(ask, mods, question, facts),)
     if not ask.codes:
         made = _general(ask, mods, question, facts, text)
         return (made,) if made else ()
     return tuple(_one(ask, code, mods, question, facts, names, text) for code in dict.fromkeys(ask.codes))
+
+
+_ALTERNATIVES = re.compile(r"<MG[PON]> ?(?:/|,? or|,) ?(?:or )?<MG[PON]>")
+_ONE_LINE = re.compile(
+    r"\b(?:one|same|single|a) (?:claim )?line\b|\bboth\b|\btogether\b|\ball three\b|\bat once\b|<M\w+>,? (?:and|with|plus|\+|&) <M"
+)
+_CATEGORY = re.compile(r"\b(always|sometimes)\W{0,3}(?:<\w+> )?therapy\b")
+_UNDER_PLAN = re.compile(r"\b(?:under|with|within|part of|on) (?:an? |the )?(?:\w+ )?(?:plan of care|poc)\b")
+_NO_PLAN = re.compile(
+    r"\b(?:without|no|not under|outside|absent)\W+(?:of )?(?:an? |any |the )?(?:\w+ )?(?:plan\b|poc\b)"
+)
 
 
 def _refined(ask: Ask, text: str) -> Ask:
@@ -116,8 +134,8 @@ def _general(ask: Ask, mods: list[str], question: Question, facts: Facts, text: 
         needed: Verdict = "no" if not fits else "yes" if medicare(question) else "depends"
         answers: dict[str, Verdict | None] = {"allowed": "yes" if fits else "no", "needed": needed}
         return ruling(ask, "therapy_modifier.provider", needed, answer(ask, answers), said, subjects)
-    if re.search(r"\balways (?:<\w+> )?therapy\b", text):
-        verdict: Verdict = "depends" if medicare(question) is not True else "yes"
+    if len(set(_CATEGORY.findall(text))) == 1:
+        verdict: Verdict = _by_category(_CATEGORY.findall(text)[0], question, text)
         said = [_scope(facts, question), _branches(facts, question)]
         return ruling(
             ask,
@@ -156,6 +174,17 @@ def _general(ask: Ask, mods: list[str], question: Question, facts: Facts, text: 
         said,
         subjects,
     )
+
+
+def _by_category(category: str, question: Question, text: str) -> Verdict:
+    """Whether one is needed on a code of the category named: always-therapy, or sometimes-therapy with its plan of care."""
+    if medicare(question) is not True:
+        return "depends"
+    if category == "always":
+        return "yes"
+    if _NO_PLAN.search(text):
+        return "no"
+    return "yes" if _UNDER_PLAN.search(text) else "depends"
 
 
 def _scope(facts: Facts, question: Question) -> Said:
@@ -209,8 +238,8 @@ def _one(
     subjects = (code, *mods)
     if code in CMT or code == "98943" or is_em(code):
         return _not_therapy(ask, code, what, question, facts, subjects)
-    if re.search(r"\b(?:always|sometimes)[- ]therapy\b", text) and category and not modifier:
-        word = "always" if re.search(r"\balways[- ]therapy\b", text) else "sometimes"
+    if _CATEGORY.search(text) and category and not modifier:
+        word = _CATEGORY.findall(text)[0]
         verdict: Verdict = "yes" if category[0].value == word else "no"
         said: list[Said] = [
             (f"{what} is {_article(category[0].value)}-therapy code of Medicare's list.", category),

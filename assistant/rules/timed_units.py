@@ -16,6 +16,7 @@ from assistant.domain import Ask, CitecodeError, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules import units as arithmetic
 from assistant.rules.build import Said, answer, held, lacking, listing, named, ruling, value
+from assistant.rules.reading import denied
 from assistant.rules.therapy import timed, timing, timing_fact, unit_words
 from assistant.wording import payer_name, payer_type
 
@@ -38,6 +39,10 @@ _RECORD = re.compile(
 )
 _FULL = re.compile(r"\bfull\b.*\b(?:required|needed|necessary)|\b(?:require|need|must)\w*\b.*\bfull\b")
 _ACROSS = re.compile(r"\btotal (?:time|minutes)\b|\bacross\b|\badd (?:up|together)\b|\bcombin")
+_SAME = re.compile(r"\bsame\b|\bidentical\b|\bequal\b|\bequivalent\b|\bdifferent\b|\bdiffer\b")
+_TOTAL_WORDS = re.compile(
+    r"\b(?:8|eight)[ -]*min(?:ute)?s?[ -]*rule|\btotal time\b|\bcms\b|\bmedicare(?:'s)?\b", re.I
+)
 _WHAT = re.compile(
     r"\bwhat(?:'s| is| are)?\b.*\brule\b|\bexplain\b|\bdifference\b|\bvs\b|\bversus\b|\bhow does\b.*\brule\b"
 )
@@ -149,6 +154,9 @@ def _units(
     if not verdicts:
         verdicts = [_enough(ask, question, counted.medicare, counted, minutes)]
     verdict: Verdict = verdicts[0] if len(set(verdicts)) == 1 else "depends"
+    about = [code for code in ask.details.get("asked", "").split(",") if code in minutes]
+    if about and ask.form in {"allowed", "needed"} and ask.units is None and not ask.details.get("units"):
+        return _asked(ask, about, counted, parts, said, question, facts)
     lead = _answer_lead(ask, verdict, counted, minutes, parts, question, facts)
     if lead[0]:
         said.insert(0, lead)
@@ -163,6 +171,34 @@ def _units(
         said,
         tuple(minutes),
     )
+
+
+def _asked(
+    ask: Ask, about: Sequence[str], counted: arithmetic.Units, parts: Mapping[str, arithmetic.Allocation],
+    said: list[Said], question: Question, facts: Facts,
+) -> Ruling:  # fmt: skip
+    """Of several codes with minutes the question is about some: whether each of those gets a unit."""
+    verdicts: list[Verdict] = []
+    for code in about:
+        if code in counted.untimed:
+            verdicts.append("yes")
+            continue
+        got: list[Verdict] = [
+            "yes" if part.units.get(code) or code in part.either else "no" for part in parts.values()
+        ]
+        verdicts.append(got[0] if len(set(got)) == 1 else "depends")
+    verdict: Verdict = verdicts[0] if len(set(verdicts)) == 1 else "depends"
+    carried = tuple(fact for which in parts for fact in _rule_facts(facts, question, which))
+    words = {
+        "yes": f"{listing(about)} gets a unit.",
+        "no": f"No unit for {listing(about)}: the others have more minutes left.",
+        "depends": f"Whether {listing(about)} gets a unit depends on how the payer counts.",
+    }[verdict]
+    if verdict == "no" and not any(part.billable_units for part in parts.values()):
+        words = f"No unit for {listing(about)}: the minutes make none."
+    lead: Said = (words, carried or timing_fact(facts, question, about[0]))
+    answered = answer(ask, dict.fromkeys(("allowed", "needed"), verdict))
+    return ruling(ask, "timed_units.asked", verdict, answered, [lead, *said], about)
 
 
 def _counts(
@@ -351,6 +387,19 @@ def _method(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]
     counting = ask.form in {"counts", "rule_applies"} or _COUNTS.search(text) or re.search(r"\brule\b", text)
     if ask.codes and counting and ask.form != "range" and not _WHAT.search(text):
         return _counting(ask, question, facts, names)
+    if (
+        _SAME.search(text)
+        and _CPT.search(question.text)
+        and _TOTAL_WORDS.search(question.text)
+        and ask.details.get("kind") == "yes_no"
+    ):
+        differs = bool(re.search(r"\bdiffer", text))
+        other: list[Said] = [
+            ("They are two methods: Medicare adds up all timed minutes of the day.", total),
+            ("The CPT midpoint, or rule of eights, counts each timed code by itself.", each),
+        ]
+        put: Verdict = "yes" if differs != denied(text) else "no"
+        return ruling(ask, "timed_units.methods", put, put, other, subjects)
     if _FULL.search(text):
         lead: Said = (
             f"A full {unit[0].value} minutes is not required: a unit counts from {first[0].value} minutes.",

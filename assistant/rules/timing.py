@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, named, ruling
+from assistant.rules.reading import denied
 from assistant.rules.therapy import timing, timing_fact, unit_words
 
 _ATTENDANCE = {
@@ -29,6 +30,9 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         made = _list(ask, question, facts)
         return (made,) if made else ()
     codes = tuple(dict.fromkeys(ask.codes))
+    around = tuple(made for code in codes for made in areas(ask, code, question, facts))
+    if around:
+        return around
     if ask.form in {"one_on_one", "supervised"}:
         return _attendance(ask, codes, question, facts, names)
     known = [code for code in codes if timing(facts, question, code)]
@@ -53,6 +57,31 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     answers: dict[str, Verdict | None] = {"timed": timed, "untimed": untimed}
     answers |= dict.fromkeys(("allowed", "needed"), timed)
     return (ruling(ask, "timing.unit", timed, answer(ask, answers), said, codes),)
+
+
+_AREAS = re.compile(
+    r"\b(?:number of|how many|more|several|two|multiple|additional|extra|each) (?:different )?(?:body )?(?:areas?|regions?|parts?|sites?)\b"
+)
+_CHANGES = re.compile(
+    r"\b(?:change|affect|increase|matter|multiply|add|raise|influence|alter|mean more|allow more|more units|extra units?)s?\b"
+)
+
+
+def areas(ask: Ask, code: str, question: Question, facts: Facts) -> tuple[Ruling, ...]:
+    """ "Does the number of areas change the units?": minutes or the session make units, areas do not; () where
+    that is not asked, or where the unit of the code is counted by regions."""
+    text = ask.details.get("text", "")
+    kind, unit = timing(facts, question, code), timing(facts, question, code, "unit")
+    by_region = bool(re.search(r"\bregions?\b|\bmuscles\b|\barea\b", unit))
+    if kind not in {"timed_15", "untimed"} or by_region or ask.details.get("kind") in {"value", "why"}:
+        return ()
+    if not _AREAS.search(text) or not _CHANGES.search(text) or re.search(r"<u>|<min>", text):
+        return ()
+    carried = (*timing_fact(facts, question, code), *timing_fact(facts, question, code, "unit"))
+    how = unit_words(facts, question, code) if kind == "untimed" else f"its minutes make the units ({unit})"
+    said: list[Said] = [(f"The number of areas does not change the units of {code}: {how}.", carried)]
+    verdict: Verdict = "yes" if denied(text) else "no"
+    return (ruling(ask, "timing.areas", "no", verdict, said, (code,)),)
 
 
 def _unknown(facts: Facts, question: Question, codes: list[str]) -> str:
