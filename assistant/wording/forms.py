@@ -45,6 +45,7 @@ _NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
     r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
 )
+_POSITIVE_TAG = re.compile(r"\b(?:is|are|does|do|can|will|should|would) (?:it|they|i|we|that|this)\s*\?*\s*$")
 _OMIT = re.compile(
     r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
 )
@@ -133,6 +134,8 @@ def form(skel: str, asked: bool) -> Form:
         r"\bany (?:problem|issue|error)s?\b|\bno (?:problem|issue)\b|\bnot only\b|\bwhy not\b", body
     ):
         count = 0
+    if tag and _POSITIVE_TAG.search(text):
+        count = 0  # "it isn't valid, is it?" asks whether it is
     negated = count % 2 == 1
     if CUES["full_payment"].search(body) and not re.search(
         r"\bmalpractice\b|\bwork (?:rvu|component|part)\b|\bwork\b.*\bcomponent\b", body
