@@ -77,6 +77,6 @@ def against(rulings: Sequence[Ruling], found: Sequence[DocumentFinding]) -> tupl
 def index_digest(folder: Path) -> str:
     """The build the index points to; "" without an index."""
     try:
-        return (folder / "current").read_text(encoding="utf-8").strip()
+        return (folder / "CURRENT").read_text(encoding="utf-8").strip()
     except OSError:
         return ""
