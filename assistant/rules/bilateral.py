@@ -15,7 +15,7 @@ from decimal import Decimal
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling, value
-from assistant.rules.reading import amount, cure, dollars, says, with_name
+from assistant.rules.reading import amount, cure, dollars, says, stated_indicator, wants_value, with_name
 
 _SIDES = ("LT", "RT")
 _HUNDRED = Decimal(100)
@@ -24,7 +24,7 @@ _HUNDRED = Decimal(100)
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code; without one, what the modifiers or an indicator mean."""
     sides = [m for m in _SIDES if m in ask.modifiers]
-    if "50" in ask.modifiers and sides and not _asks_which(ask):
+    if sides and ("50" in ask.modifiers or _fifty_beside(ask, question)) and not _asks_which(ask):
         return (_combined(ask, sides, question, facts),)
     if not ask.codes:
         return _meaning(ask, question, facts)
@@ -33,6 +33,23 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
 
 def _asks_which(ask: Ask) -> bool:
     return says(ask, r"<M50> or <M|<M(?:LT|RT)> or <M50>", r"\bvs\b|\bversus\b|\bwhich\b")
+
+
+def _fifty_beside(ask: Ask, question: Question) -> bool:
+    """Whether 50 stands right beside LT or RT as the other modifier, read as a number."""
+    side, joint = r"<M(?:LT|RT)>", r"(?:and|with|plus|\+|&|/)"
+    beside = says(ask, rf"<n> ?{joint} ?{side}", rf"{side} ?{joint} ?<n>")
+    return beside and bool(re.search(r"(?<![\d$.])50(?![\d%])", question.text))
+
+
+def _as_told(ask: Ask, verdict: Verdict) -> Verdict | None:
+    """The verdict on 50 with what else the message puts: one line and one unit are right, two of either are not;
+    None where the words put a payment or something more."""
+    if verdict == "no":
+        return "no"
+    if says(ask, r"\b(?:two|2|both|separate) lines?\b", r"\b(?:two|2) units?\b") or (ask.units or 1) > 1:
+        return "no"
+    return None if says(ask, r"<pct>", r"<\$>", r"\bpa(?:y|ys|id)\b") else "yes"
 
 
 def _combined(ask: Ask, sides: Sequence[str], question: Question, facts: Facts) -> Ruling:
@@ -144,16 +161,39 @@ def _paid(question: Question, facts: Facts, kind: str) -> Said:
 def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
     """ "What does bilateral indicator 2 mean?", "fee 400, indicator 1, with 50: how much?" """
     when = question.date_of_service
-    stated = re.search(r"\bindicator(?: of| is)?\s+(\d)\b", question.text.lower())
-    if stated:
-        meaning = facts.on(when, "bilat_meaning", stated[1])
+    kind = stated_indicator(question, r"\bbilat(?:eral)?(?: surg\w*)?(?: indicator)?")
+    if kind:
+        meaning, allowed = (
+            facts.on(when, "bilat_meaning", kind, field) for field in ("value", "modifier_50")
+        )
         if not held(meaning):
             return ()
         said: list[Said] = [
-            _paid(question, facts, stated[1]),
-            (f"BILAT SURG indicator {stated[1]} means: {value(meaning)}.", held(meaning)),
+            _paid(question, facts, kind),
+            (f"BILAT SURG indicator {kind} means: {value(meaning)}.", held(meaning)),
         ]
-        return (ruling(ask, "bilateral.indicator", None, None, said, ("BILAT SURG",)),)
+        verdict: Verdict | None = None
+        sides = [m for m in ask.modifiers if m in _SIDES]
+        choice = _asks_which(ask) or len({*ask.modifiers}) > 1
+        if "50" in ask.modifiers and not sides and not choice and not wants_value(ask):
+            verdict = "yes" if value(allowed) == "allowed" else "no"
+            said.insert(
+                0,
+                (
+                    f"50 {'goes' if verdict == 'yes' else 'does not go'} on a code with BILAT SURG indicator {kind}.",
+                    (*held(meaning), *held(allowed)),
+                ),
+            )
+            verdict = _as_told(ask, verdict)
+        elif sides:
+            said.append(
+                ("One side alone takes LT or RT, both sides 50 where the indicator is 1.", held(meaning))
+            )
+        return (
+            ruling(
+                ask, "bilateral.indicator", verdict, answer(ask, {ask.form: verdict}), said, ("BILAT SURG",)
+            ),
+        )
     how, apart = (held(facts.on(when, "bilat_meaning", "50", field)) for field in ("units", "not_with"))
     if "50" not in ask.modifiers and not {*_SIDES} & {*ask.modifiers} or not how:
         return ()

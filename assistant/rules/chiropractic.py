@@ -20,11 +20,16 @@ from assistant.wording import payer_name
 SPINAL = ("98940", "98941", "98942")
 _CMT = frozenset((*SPINAL, "98943"))
 _PART_WORD = re.compile(
-    r"\bp\.?\s?a\.?\s?r\.?\s?t\.?\b|\bpart (?:elements?|criteria|exam|documentation|findings)\b", re.I
+    r"\bp\.?\s?a\.?\s?r\.?\s?t\.?\b(?!\s*(?:[a-d]\b|of\b))|\bpart (?:elements?|criteria|exam|documentation|findings)\b",
+    re.I,
 )
 _LETTERS = re.compile(
     r"\b([part])\b(?=\s*(?:,|and|&|\+|/|plus|only|alone|is|are|enough))|(?:\band|,|&|\+|/)\s*([part])\b", re.I
 )
+_FINDINGS = (
+    ("p", r"\bpain\b|\btenderness\b"), ("a", r"\basymmetr\w+|\bmisalign\w+"),
+    ("r", r"\brange of motion\b|\brom\b|\brange[- ]of[- ]motion\b"), ("t", r"\btissue\b|\bmuscle tone\b"),
+)  # fmt: skip
 _REGIONS = (
     ("cervical", r"\bcervical\b|\bneck\b|\bc-?spine\b|\bc[1-7]\b"),
     ("thoracic", r"\bthoracic\b|\b(?:mid|upper)[ -]?back\b|\bmidback\b|\bt-?spine\b|\bdorsal\b|\bt(?:1[0-2]|[1-9])\b"),
@@ -219,7 +224,10 @@ def _covered(case: _Case) -> tuple[Ruling, ...]:
     )
     rest: Said = ("Nothing else that a chiropractor furnishes or orders is covered.", other)
     if not ask.codes:
-        named = says(ask, *_OTHER_SERVICES)
+        named = says(ask, *_OTHER_SERVICES) or (
+            says(ask, r"\border\w*\b", r"\brefer\w*\b", r"\bprescrib\w+\b")
+            and says(ask, r"\bpt\b", r"\bphysical\b", r"\bot\b", r"\btests?\b", r"\bimaging\b")
+        )
         verdict: Verdict = "no" if named else "depends"
         return case.ruling("covered", verdict, [only, rest], ("DC",), value=wants_value(ask))
     if medicare(case.question) is False:
@@ -296,6 +304,7 @@ def _part(case: _Case) -> tuple[Ruling, ...]:
     """P-A-R-T: two of four, one of them A or R."""
     row = case.fact("subluxation")
     letters = {(a or b).lower() for a, b in _LETTERS.findall(case.question.text)}
+    letters |= {letter for letter, pattern in _FINDINGS if says(case.ask, pattern)}
     said: list[Said] = [(_part_words(), row)]
     if len(letters) < 2 or wants_value(case.ask):
         return case.ruling("part", None, said, ("P-A-R-T",), value=True)
@@ -364,6 +373,16 @@ def _regions(case: _Case) -> tuple[Ruling, ...]:
             else "98943 besides for what is outside the spine"
         )
         said += [(f"{lead}.", area), ("Medicare does not cover 98943.", case.fact("98943", "medicare"))]
+    if not said and not count and wants_value(ask) and says(ask, r"\bhow many (?:\w+ )?regions?\b"):
+        spine = case.fact("spine", table="region")
+        number = len(spine[0].value.split(",")) if spine else 0
+        return case.ruling(
+            "regions",
+            None,
+            [(f"{number} spinal regions are recognised.", spine), _ladder(case)],
+            SPINAL,
+            value=True,
+        )
     if not said:
         return ()
     said.append(_ladder(case) if code else ("", ()))

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, mpfs, ruling, value
-from assistant.rules.reading import cure, says, with_name
+from assistant.rules.reading import cure, says, stated_indicator, wants_value, with_name
 
-_BOTH_PARTS = (
-    r"\bown\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown\b|\bglobal(?:ly)?\b|\bboth components\b"
+_BOTH_PARTS = r"\bown(?:s|ed|ing)?\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown(?:s|ed|ing)?\b|\bglobal(?:ly)?\b|\bboth components\b"
+_OWNER = (
+    r"\bown(?:s|ed|ing)?\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown(?:s|ed|ing)?\b"
+    r"|\bboth (?:the )?(?:components|parts)\b"
 )
 _INDICATOR = r"\bindicator\b|\bpctc\b"
 _FIELDS = {"26": "modifier_26", "TC": "modifier_tc"}
@@ -93,11 +95,33 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
 def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
     """ "What does PC/TC indicator 7 mean?", "is 26 for the reading or the equipment?" """
     when = question.date_of_service
-    stated = re.search(r"\bindicator\s+(\d)\b", question.text.lower())
-    if stated:
-        meaning = facts.on(when, "pctc_meaning", stated[1])
-        said: list[Said] = [(f"PC/TC indicator {stated[1]} means: {value(meaning)}.", held(meaning))]
+    kind = stated_indicator(question, r"\bpc ?/? ?tc(?: indicator)?")
+    verdict: Verdict | None = None
+    if kind:
+        meaning = facts.on(when, "pctc_meaning", kind)
+        said: list[Said] = [(f"PC/TC indicator {kind} means: {value(meaning)}.", held(meaning))]
         subjects: tuple[str, ...] = ("PC/TC",)
+        asked = _asked(ask)
+        if asked and not wants_value(ask) and held(meaning):
+            allowed = {m: facts.on(when, "pctc_meaning", kind, _FIELDS[m]) for m in asked}
+            may = [m for m in asked if value(allowed[m]) == "allowed"]
+            verdict = "yes" if len(may) == len(asked) else "no"
+            which = f"{listing(asked)} {'goes' if len(asked) == 1 else 'go'}"
+            if verdict == "no":
+                which = f"{listing([m for m in asked if m not in may], 'or')} does not go"
+            carried = (*held(meaning), *(fact for found in allowed.values() for fact in held(found)))
+            said.insert(0, (f"{which} on a code with PC/TC indicator {kind}.", carried))
+    elif says(ask, _OWNER) and not says(ask, r"\bglobal", r"\bwithout\b", r"\bneither\b", r"\bno modifier"):
+        subjects = tuple(m for m in _FIELDS if m in ask.modifiers) or tuple(_FIELDS)
+        plain = [fact for m in _FIELDS for fact in held(facts.on(when, "modifier_meaning", m))]
+        said = [
+            (
+                "Neither 26 nor TC where one provider owns the equipment and reads the study: the code goes plain.",
+                plain,
+            ),
+            (f"{listing([_PARTS[m] for m in _FIELDS])}.", plain),
+        ]
+        verdict = None if wants_value(ask) else "no"
     else:
         subjects = tuple(m for m in _FIELDS if m in ask.modifiers) or tuple(
             m for m, pattern in _NAMED if says(ask, pattern)
@@ -106,4 +130,11 @@ def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
         said = [(f"{_PARTS[m]}.", held(found)) for m, found in rows]
     if not said or not all(carriers for _, carriers in said):
         return ()
-    return (ruling(ask, "component.meaning", None, None, said, subjects),)
+    answered = answer(ask, {"allowed": verdict, "needed": verdict})
+    return (ruling(ask, "component.meaning", verdict, answered, said, subjects),)
+
+
+def _asked(ask: Ask) -> list[str]:
+    """The modifiers put to an indicator; the TC in the words "PC/TC" is none."""
+    text = re.sub(r"\bpc ?/? ?(?:<MTC>|tc\b)", " ", ask.details.get("text", ""))
+    return [m for m in _FIELDS if f"<M{m}>" in text]

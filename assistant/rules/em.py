@@ -16,7 +16,7 @@ from fractions import Fraction
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, ruling
-from assistant.rules.reading import cure, is_em, says, wants_value
+from assistant.rules.reading import cure, denied, is_em, says, wants_value
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "new": ("99202", "99203", "99204", "99205"),
@@ -340,7 +340,7 @@ def _is_level(case: _Case, code: str, level: str) -> bool:
 
 def _asks_what_counts(ask: Ask) -> bool:
     counts = r"\b(?:count|counts|counted|include|includes|included|score|scores|matter|matters|part of|add)\b"
-    return ask.form == "staff_time" or (
+    return ask.form in {"staff_time", "history_exam"} or (
         says(ask, counts)
         and says(
             ask, rf"\b{_STAFF}\b", r"\bhistory\b", r"\bexam\w*\b", r"\bseparately\b", r"\btravel\b", _OWN_WORK
@@ -350,7 +350,7 @@ def _asks_what_counts(ask: Ask) -> bool:
 
 def _counts(case: _Case) -> tuple[Ruling, ...]:
     """ "Does nurse time count?", "do history and exam count toward the level?" """
-    if says(case.ask, r"\bhistory\b", r"\bexam\w*\b"):
+    if case.ask.form == "history_exam" or says(case.ask, r"\bhistory\b", r"\bexam\w*\b"):
         basis = case.fact("time_em", "rule", "basis")
         said: list[Said] = [
             ("History and examination do not score toward the level since 2021.", basis),
@@ -442,9 +442,38 @@ def _prolonged(case: _Case, codes: Sequence[str]) -> tuple[Ruling, ...]:
     return case.ruling("prolonged", None, None, said, ("G2212", "99417"))
 
 
+_EITHER = (
+    r"\b(?:time|minutes)\b.{0,20}\b(?:instead of|rather than|or|in place of|without)\b.{0,15}\b(?:mdm|medical decision|decision making)",
+    r"\b(?:mdm|decision making)\b.{0,10}\bor\b.{0,15}\btime\b",
+    r"\b(?:by|on|using|from|with) (?:total )?time (?:alone|only|instead)\b",
+    r"\b(?:chosen|choose|picked?|selected|select|based|billed|coded|leveled)\b.{0,15}\b(?:by|on|using) (?:the )?(?:total )?time\b(?! (?:and|plus))",
+)
+_BOTH_NEEDED = (
+    r"\bboth\b.{0,25}\b(?:time|mdm)\b", r"\b(?:mdm|decision making) (?:only|alone)\b", r"\bonly (?:by |on )?(?:mdm|decision making|time)\b",
+    r"\b(?:time|mdm) and (?:the )?(?:total )?(?:mdm|time)\b",
+)  # fmt: skip
+
+
+def _by_choice(case: _Case) -> Verdict | None:
+    """The answer to "may time decide instead of MDM?", "do I need both?"; None where that is not put."""
+    ask, text = case.ask, case.ask.details.get("text", "")
+    if wants_value(ask) or re.search(r"<min>|<n>|\b(?:straightforward|moderate|high|low)\b", text):
+        return None
+    if says(ask, *_BOTH_NEEDED):
+        must = says(ask, r"\bneed", r"\brequir", r"\bmust\b", r"\bhave to\b", r"\bonly\b", r"\balone\b")
+        return None if not must else "yes" if denied(text) else "no"
+    if says(ask, *_EITHER) and says(ask, r"\blevel", r"\be ?/ ?m\b", r"\bvisit", r"\bcode\b", r"\bmdm\b"):
+        return "no" if denied(text) else "yes"
+    return None
+
+
 def _principle(case: _Case) -> tuple[Ruling, ...]:
     """ "How many of three elements?", "time or MDM?" """
     basis = case.fact("time_em", "rule", "basis")
+    choice = _by_choice(case)
+    if choice:
+        lead: Said = ("The level follows medical decision making or total time: either is enough.", basis)
+        return case.ruling("basis", choice, choice, [lead, _own_time(case)])
     if case.ask.form == "mdm" or says(case.ask, r"\bmdm\b", r"\bdecision\b", r"\belements?\b"):
         said: list[Said] = [
             (

@@ -119,6 +119,17 @@ def _rvu(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
     said.append((f"{total_of} has a total of {values['total']} RVU ({place}): {split}.", everything))
     said.append(_not_priced(code, question, facts))
     warnings = [item.warning for item in found.values()]
+    unpriced = _not_priced(code, question, facts)
+    if (
+        unpriced[0]
+        and says(ask, r"\bpa(?:y|ys|id|yment)\b")
+        and ask.details.get("kind") == "yes_no"
+        and ask.details.get("money")
+    ):
+        said.insert(0, (unpriced[0], unpriced[1]))
+        return ruling(
+            ask, "fee.unpriced", "no", answer(ask, {ask.form: "no"}), said[:-1], (code,), warnings=warnings
+        )
     return ruling(ask, "fee.rvu", None, None, said, (code,), warnings=warnings)
 
 

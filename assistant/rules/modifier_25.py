@@ -21,7 +21,14 @@ from assistant.rules.reading import cure, is_em, is_therapy_evaluation, says, wa
 
 _THERAPISTS = frozenset({"PT", "PTA", "OT", "OTA", "SLP"})
 _MAJOR, _MINOR = "090", frozenset({"000", "010"})
-_SEPARATE = (r"\bbeyond\b", r"\bexceed\w*", r"\bsignificant\b", r"\bseparately identifiable\b")
+_SEPARATE = (
+    r"\bfull (?:exam\w*|evaluation|work ?-? ?up|history)\b.*\bplan\b",
+    r"\bseparate (?:\w+ )?(?:problem|complaint|condition|work ?-? ?up|plan)\b",
+    r"\bbeyond\b",
+    r"\bexceed\w*",
+    r"\bsignificant\b",
+    r"\bseparately identifiable\b",
+)
 _NOT_SEPARATE = (
     r"\b(?:only|just)\b.*\b(?:check|assessment|pre ?-? ?(?:manipulat|service|procedure|adjust)\w*)\b",
     r"\bno (?:separate|significant|other)\b",
@@ -382,7 +389,8 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
     ask, policy = case.ask, case.policy
     text = case.question.text.lower()
     major = bool(re.search(r"\b0?90\b|\bmajor\b", text))
-    minor = bool(re.search(r"\b0[01]0\b|\bminor\b", text))
+    minor = bool(re.search(r"\b0[01]0\b|\bminor\b|\b(?:0|10|zero|ten)[ -]*days? global", text))
+    major = major or bool(re.search(r"\bninety[ -]*days?\b", text))
     asked = [m for m in ask.modifiers if m in {"25", "57"}]
     use57: Said = (
         "57 goes on the E/M at which major surgery (global 090) was decided, on its day or the day before.",
@@ -411,6 +419,13 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
         same = says(ask, r"\bsame (?:dx|diagnosis)\b")
         answers: dict[str, Verdict | None] = {"needed": "no", "allowed": "yes" if same else "no"}
         return (case.rule("diagnosis", "no", said, ("25",), answers),)
+    if re.search(r"\bunrelated\b", text) and (
+        _later(case) or re.search(r"\bglobal period\b|\bin (?:a |the )?global\b", text)
+    ):
+        later = held(case.facts.on(case.question.date_of_service, "global_modifiers", "24", "condition"))
+        lead24: Said = ("24 is for an unrelated E/M in the global period, by the same physician.", later)
+        both = bool(re.search(r"\b24\b", text)) or _which(ask)
+        return (case.rule("afterwards", "no", [lead24, use25], ("24",), value=both),)
     decided = _decided(case)
     if _which(ask) or len(asked) == 2 or (not asked and decided):
         if major or (decided and not minor):

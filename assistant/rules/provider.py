@@ -63,6 +63,9 @@ class _Case:
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code by who furnished it; for aides, students and incident-to without a code too."""
     case = _Case(ask, question, facts, names)
+    twice = _evaluations(case)
+    if twice:
+        return twice
     helper = _helper(ask)
     if helper:
         return _helpers(case, helper)
@@ -74,6 +77,49 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if not who:
         return ()
     return tuple(made for code in ask.codes for made in _code(case, code, who))
+
+
+_EVALUATE = (r"\beval\w*\b",)
+_ONE_DAY = (r"\b(?:same|one|a|single|that) (?:day|date|visit|session)\b", r"\btoday\b", r"\bdaily\b")
+_SAME_PERSON = (
+    r"\b(?:same|one|a single) (?:pt|ot|therapist|practitioner|clinician|provider)\b",
+    r"\bby (?:him|her)self\b",
+)
+_TWICE = (
+    r"\b(?:two|2|<n>|second|multiple|several) (?:\w+ )?eval\w*\b",
+    r"\beval\w*\b.{0,20}\b(?:twice|two times|<u>|again)\b",
+)
+_PT_AND_OT = (
+    r"\bpt\b.{0,12}\band\b.{0,6}\bot\b",
+    r"\bot\b.{0,12}\band\b.{0,6}\bpt\b",
+    r"\bboth disciplines\b",
+)
+
+
+def _evaluations(case: _Case) -> tuple[Ruling, ...]:
+    """Evaluations of one day: one by each therapist, PT and OT both; () where that is not asked."""
+    ask = case.ask
+    if not says(ask, *_EVALUATE) or not says(ask, *_ONE_DAY) or ask.form not in {"allowed", "needed"}:
+        return ()
+
+    def of(field: str) -> tuple[Fact, ...]:
+        return held(case.facts.on(case.question.date_of_service, "ncci_policy", "evaluation", field))
+
+    one, two = of("per_therapist_and_day"), of("two_practitioners")
+    if says(ask, *_PT_AND_OT) and not says(ask, *_SAME_PERSON) and len(ask.codes) < 2:
+        said: list[Said] = [
+            ("A PT and an OT evaluation on one day are both reported: two practitioners did them.", two),
+            ("Each therapist reports one evaluation or re-evaluation a day.", one),
+        ]
+        return case.ruling("evaluations", "yes", said, (*ask.codes, "evaluation"))
+    if (
+        says(ask, *_TWICE)
+        and len(ask.codes) < 2
+        and not says(ask, *_PT_AND_OT, r"\bdifferent\b", r"\btwo (?:pts|ots|therapists)\b")
+    ):
+        said = [("A therapist reports one evaluation or re-evaluation a day.", one)]
+        return case.ruling("evaluations", "no", said, (*ask.codes, "evaluation"))
+    return ()
 
 
 def _helper(ask: Ask) -> str:

@@ -104,3 +104,20 @@ _NOT = re.compile(
 def denied(text: str) -> bool:
     """Whether the words put what they put in the negative; "isn't it ...?" and ", isn't it?" only ask for assent."""
     return bool(_NOT.search(_TAG.sub("", _OPENS_NOT.sub("", text))))
+
+
+_STATED_INDICATOR = re.compile(
+    r"\bindicator(?:\W+(?:of|is|value|code|a|an|the))*\W+(\d)\b|\b(\d)\W+indicator\b", re.I
+)
+
+
+def stated_indicator(question: Question, *labels: str) -> str:
+    """The fee schedule indicator the message names: "indicator 2", "with a 1 indicator", or right after one of
+    `labels` (patterns: "BILAT SURG 2"); "" where it names none, or several."""
+    text = question.text
+    found = [m[1] or m[2] for m in _STATED_INDICATOR.finditer(text)]
+    if not found:
+        for label in labels:
+            found += [m[1] for m in re.finditer(rf"(?:{label})\W{{0,3}}(\d)\b(?!\d)", text, re.I)]
+    kinds = list(dict.fromkeys(found))
+    return kinds[0] if len(kinds) == 1 else ""

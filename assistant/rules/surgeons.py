@@ -14,7 +14,7 @@ from decimal import Decimal
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, medicare, mpfs, ruling
-from assistant.rules.reading import amount, cure, dollars, says, with_name
+from assistant.rules.reading import amount, cure, dollars, says, stated_indicator, wants_value, with_name
 from assistant.wording import payer_name
 
 _ASSISTANTS = ("80", "81", "82", "AS")
@@ -145,18 +145,45 @@ def _who(modifier: str, facts: Facts, question: Question) -> Said:
 
 
 def _indicator(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
-    """ "ASST SURG indicator 2 means?" """
-    stated = re.search(r"\bindicator(?: of| is)?\s+(\d)\b", question.text.lower())
+    """ "ASST SURG indicator 2 means?", "team indicator 0: 66 allowed?" """
+    stated = stated_indicator(question, r"\b(?:asst|assistant|co|team)[- ]?(?:surg\w*)?(?: indicator)?")
     if not stated:
         return ()
     text = question.text.lower()
-    m = "66" if "team" in text else "62" if re.search(r"\bco\b|cosurg|co-", text) else "80"
+    named_ = [m for m in ask.modifiers if m in _KINDS]
+    labels = (
+        ("66",) if re.search(r"\bteam\b", text) else ("62",) if re.search(r"\bco\b|cosurg|co-", text) else ()
+    )
+    m = (labels or named_ or ("80",))[0]
     _, table, label = _KINDS[m]
-    meaning = _fact(facts, question, table, stated[1])
+    meaning, paid = _fact(facts, question, table, stated), _fact(facts, question, table, stated, "paid")
     if not meaning:
         return ()
-    said: list[Said] = [(f"{label} indicator {stated[1]} means: {meaning[0].value}.", meaning)]
-    return (ruling(ask, "surgeons.indicator", None, None, said, (label,)),)
+    said: list[Said] = [(f"{label} indicator {stated} means: {meaning[0].value}.", meaning)]
+    verdict: Verdict | None = None
+    of_another = named_ and _KINDS[named_[0]][2] != label
+    if not wants_value(ask) and ask.form in {"allowed", "needed"} and not of_another and stated != "9":
+        word = paid[0].value if paid else ""
+        verdict = {"yes": "yes", "with_documentation": "depends"}.get(word, "no")  # type: ignore[assignment]
+        if verdict == "yes" and says(ask, r"\bsame specialty\b") and m == "62":
+            verdict = "no"
+        elif (
+            verdict == "yes"
+            and m == "62"
+            and not says(ask, r"\b(?:two|2|different|both|separate|<n>) (?:\w+ )?specialt")
+        ):
+            verdict = "yes" if says(ask, r"\bpermit|\ballow") else "depends"
+        elif verdict == "depends" and says(
+            ask, r"\b(?:with|by|has|have|is) (?:\w+ ){0,3}(?:document|necess|report)"
+        ):
+            verdict = "yes" if not says(ask, _NO_PROOF) else "no"
+        elif verdict == "depends" and says(ask, _NO_PROOF):
+            verdict = "no"
+    answers: dict[str, Verdict | None] = {"allowed": verdict, "needed": "no" if verdict == "no" else None}
+    return (ruling(ask, "surgeons.indicator", verdict, answer(ask, answers), said, (label,)),)
+
+
+_NO_PROOF = r"\b(?:no|without|lacking|missing)\b (?:\w+ ){0,3}(?:document|necess|report|proof)"
 
 
 def _general(ask: Ask, asked: Sequence[str], question: Question, facts: Facts) -> tuple[Ruling, ...]:
@@ -183,7 +210,26 @@ def _general(ask: Ask, asked: Sequence[str], question: Question, facts: Facts) -
         ] + said
         said = list(dict.fromkeys((text, tuple(rows)) for text, rows in said))
     said.append(_indicator_decides(facts, question, chosen[0]))
-    return (ruling(ask, "surgeons.meaning", None, None, said, tuple(chosen)),)
+    verdict = _is_meant(ask, question)
+    return (ruling(ask, "surgeons.meaning", verdict, answer(ask, {ask.form: verdict}), said, tuple(chosen)),)
+
+
+def _is_meant(ask: Ask, question: Question) -> Verdict | None:
+    """Whether "81 is minimum assistant surgeon, right?" names the modifier that its words stand for."""
+    named_ = [m for m in ask.modifiers if m in _KINDS]
+    put = re.search(
+        r"^\W*(?:is |does |so )?(?:modifier )?<M\w\w> (?:is|means?|stands? for|=|for|the)\b(?P<rest>.*)$",
+        ask.details.get("text", ""),
+    )
+    if (
+        len(named_) != 1
+        or not put
+        or wants_value(ask)
+        or re.search(r"<\w|\bpa(?:y|id)|\ballow|\bneed|\bpermit|\bmedicare\b", put["rest"])
+    ):
+        return None
+    meant = _named(question)
+    return None if not meant else "yes" if meant == named_ else "no"
 
 
 def _indicator_decides(facts: Facts, question: Question, modifier: str) -> Said:
