@@ -65,3 +65,14 @@ def test_original_medicare_only(payer: str) -> None:
 def test_a_coding_denial_stays_with_the_provider(words: str) -> None:
     (made,) = ruled("abn", "allowed", words=words)
     assert (made.rule, made.answer) == ("abn.coding_denial", "no")
+
+
+def test_is_a_notice_needed() -> None:
+    def answer(code: str, words: str) -> Verdict | None:
+        made = ruled("abn", "needed", code, payer="medicare", rendered_by="DC", words=words)[0]
+        assert made.verdict == made.answer
+        return made.answer
+
+    assert answer("97012", "is an abn needed for <C>") == "no"
+    assert answer("98940", "is an abn needed for maintenance <C>") == "yes"
+    assert answer("98940", "is an abn needed for <C>") == "depends"

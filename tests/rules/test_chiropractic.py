@@ -109,3 +109,23 @@ def test_code_for_regions(words: str, code: str) -> None:
 def test_does_the_code_fit(code: str, count: int, verdict: Verdict) -> None:
     (made,) = ruled("chiropractic", "regions", code, words=f"can i bill {code} for {count} regions")
     assert made.answer == verdict
+
+
+@pytest.mark.parametrize("negated", [True, False])
+def test_without_at(negated: bool) -> None:
+    words = "will <C> without <MAT> be paid"
+    (made,) = ruled("chiropractic", "at", "98940", "AT", payer="medicare", words=words, negated=negated)
+    assert (made.verdict, made.answer) == ("no", "no")
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "verdict"),
+    [
+        ("covered", "are exams covered", "no"),
+        ("covered", "does medicare cover chiropractic", "depends"),
+        ("xray", "is an exam enough instead of an x - ray", "yes"),
+        ("xray", "is an x - ray required", "no"),
+    ],
+)
+def test_more_limits(form: str, words: str, verdict: Verdict) -> None:
+    assert _answer(form, "", "", words) == verdict

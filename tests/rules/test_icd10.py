@@ -69,7 +69,7 @@ def test_a_header_names_what_lies_below(with_list: Facts) -> None:
 )
 def test_excludes1(with_list: Facts, codes: str, verdict: Verdict) -> None:
     made = _asked(with_list, "together", codes, "can <dx> and <dx> be billed together")
-    assert made.answer == verdict
+    assert (made.verdict, made.answer) == (verdict, verdict)
     excluded = _asked(with_list, "together", codes, "is there an excludes1 for <dx> and <dx>")
     assert excluded.answer != verdict
 

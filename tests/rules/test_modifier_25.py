@@ -90,3 +90,47 @@ def test_after_the_day_of_surgery_it_is_24() -> None:
     words = "seen 2 weeks after the injury, 99213-25 with 20610?"
     (made,) = ruled("modifier_25", "allowed", "99213 20610", "25", words=words)
     assert made.answer == "depends"
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "verdict", "answer"),
+    [
+        ("needed", "does <M25> need a different diagnosis", "no", "no"),
+        ("allowed", "can <M25> be used with the same diagnosis", "no", "yes"),
+        ("allowed", "is <M25> allowed only with a different diagnosis", "no", "no"),
+        ("allowed", "does a new patient automatically justify <M25>", "no", "no"),
+        ("allowed", "<M25> goes on the e / m code", "yes", "yes"),
+        ("needed", "is <M25> needed on the e / m", "yes", "depends"),
+        ("needed", "does <M25> need a significant, separate visit", "yes", "yes"),
+    ],
+)
+def test_principles_as_put(form: str, words: str, verdict: Verdict, answer: Verdict) -> None:
+    (made,) = ruled("modifier_25", form, "", "25", words=words)
+    assert (made.verdict, made.answer) == (verdict, answer)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("<M57> on the visit before a minor procedure", "no"),
+        ("<M57> on the visit where major surgery was decided", "yes"),
+        ("<M57> on a visit", "depends"),
+    ],
+)
+def test_57_without_a_code(words: str, verdict: Verdict) -> None:
+    assert ruled("modifier_25", "allowed", "", "57", words=words)[0].answer == verdict
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "words", "verdict"),
+    [
+        ("25 57", "<M25> or <M57> for a major surgery", "yes"),
+        ("25 57", "<M25> or <M57> for a minor procedure", "yes"),
+        ("25", "which modifier line: does <M25> go on the procedure", "no"),
+    ],
+)
+def test_the_choice_names_no_yes_or_no(modifiers: str, words: str, verdict: Verdict) -> None:
+    (made,) = ruled("modifier_25", "which", "", modifiers, words=words)
+    assert (made.verdict, made.answer) == (verdict, None)
+    (code,) = ruled("modifier_25", "which", "99213 27447", words=words)
+    assert (code.verdict, code.answer) == ("yes", None)
