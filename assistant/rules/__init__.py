@@ -148,6 +148,12 @@ def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:
         and re.search(r"\bmppr\b|\breduc", ask.details.get("text", ""))
     ):  # "only traction that day: reduced?" asks for the reduction, not for a primary
         ask = replace(ask, topic="mppr", form="reduced")
+    if (
+        ask.topic == "add_on"
+        and ask.form == "alone"
+        and re.match(r"^\W*<C> (?:was |is |got |came back )?denied\b[^?]*$", ask.details.get("text", ""))
+    ):  # "97598 denied no primary on claim" tells a denial and asks why
+        ask = replace(ask, topic="denial", form="why", details={**ask.details, "kind": "why"})
     dead = tuple(code for code in ask.codes if facts.on(when, "code_life", code).state == "ended")
     if dead and ask.topic not in {"code_valid", "denial", "modifier_info"}:
         first = replace(ask, topic="code_valid", form="valid", codes=dead)

@@ -64,6 +64,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         or re.search(r"\bsince when\b", text)
     ):
         return (_since(ask, question, facts, text),)
+    if re.search(r"\bde ?-? ?minimis\b", text) and not ask.minutes and ask.details.get("kind") == "value":
+        return (_de_minimis(ask, question, facts),)
     if (
         ask.form == "value_check"
         or not ask.minutes
@@ -87,6 +89,23 @@ _PERSONALLY = re.compile(
     r"\b(?:therapist|pt|ot)\b (?:\w+ ){0,2}(?:furnish\w*|gave|give|gives|did|does|provid\w*|perform\w*|treat\w*|spent|had|has)\b[^<.?]{0,20}<min>"
     r"|<min> (?:\w+ ){0,3}by (?:the )?(?:therapist|pt|ot)\b"
 )
+
+
+def _de_minimis(ask: Ask, question: Question, facts: Facts) -> Ruling:
+    """The share up to which an assistant's minutes call for no modifier."""
+    modifier = _modifier(ask, question)
+    share = _cell(facts, question, modifier, "de_minimis_percent")
+    said: list[Said] = [
+        (
+            f"{share[0].value}%: up to that share of a service the assistant's separate minutes call for no CQ or CO.",
+            share,
+        )
+        if share
+        else ("", ()),
+        _share(facts, question, modifier, share),
+        _payer(question, facts, modifier),
+    ]
+    return ruling(ask, "assistant_modifier.de_minimis", None, None, said, ("CQ", "CO"))
 
 
 def _too_early(ask: Ask, question: Question, facts: Facts) -> Ruling | None:

@@ -153,7 +153,7 @@ def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
     words = {
         "0": "the two codes are never paid together for one patient, day and provider, whatever the modifier",
         "1": "both may be paid with an NCCI modifier where the record supports what the modifier says",
-        "9": "the edit was withdrawn as from its first day, so it counts as if it had never been",
+        "9": "the edit was withdrawn (deleted retroactively) as from its first day, so it counts as if it had never been",
     }[digit]
     verdict = (
         None if ask.details.get("kind") in {"value", "why"} else _claimed(digit, ask.details.get("text", ""))

@@ -48,6 +48,7 @@ _WITH_ABN = re.compile(r"\babn\b")
 _NO_ABN = re.compile(
     r"\b(?:no|without|w ?/ ?o|lacking|missing|not|never)\b (?:an? |any |the |valid |signed |have an )*abn\b"
 )
+_SHARES = re.compile(r"\bshar|\bseparate|\bown\b|\bhow (?:does|do|are|is)\b")
 _ROUTINE = re.compile(
     r"\bevery\b|\balways\b|\ball (?:claims|lines|therapy)\b|\bday (?:<n>|1|one)\b|\bfrom the "
     r"(?:start|first)\b|\broutine|\bautomatic"
@@ -299,6 +300,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
         )
         and share
         and apart
+        and not (ask.details.get("kind") == "value" and ask.form == "value" and not _SHARES.search(text))
     ):
         speech = re.search(r"\bslp\b|\bspeech\b|\bst\b", text)
         occupational = re.search(r"\bot\b|\boccupational\b", text)

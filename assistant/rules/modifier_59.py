@@ -107,6 +107,12 @@ def _refined(ask: Ask, text: str) -> Ask:
     or no."""
     if re.search(r"\bassociated\b|\blist of modifiers\b", text):
         return replace(ask, form="bypass")
+    if (
+        not ask.codes
+        and re.search(r"\b(?:what|which)\b.{0,12}\bmodifier\b|\bx ?\{ ?epsu", text)
+        and not ask.negated
+    ):
+        return replace(ask, form="which", details={**ask.details, "kind": "value"})
     if _TO_BE_PAID.search(text) and ask.form == "bypass":
         return replace(ask, form="allowed")
     if _PREFERS.search(text) and ask.form in {"prefer", "which", "allowed", "needed"}:
@@ -509,6 +515,23 @@ def _open(
         settled, reason = "no", ("Not always: the edit opens only with its reason on record.", both)
     elif settled is None and _TO_BE_PAID.search(text):
         settled, reason = "no", ("Not just to be paid: the edit opens only with its reason on record.", both)
+    wants = re.search(
+        r"\bpayers?\b (?:\w+ )?(?:wants?|looks?|expects?|prefers?)\b.{0,20}\bon (?:the )?<C>", text
+    )
+    if wants and cond.kind != "em":
+        spoken = [m.value.split("|")[0] for m in question.mentions if m.kind in {"code", "name"}]
+        index = text[: wants.end()].count("<C>") - 1
+        if 0 <= index < len(spoken) and spoken[index] == pair.column2 and ask.form not in {"which", "column"}:
+            only: Said = (
+                f"{pair.column2} is the column 2 code: Medicare accepts the modifier on either code, many payers "
+                "only there.",
+                (*pair.fact, *policy(facts, question, "modifier", "placement")),
+            )
+            then: Said = (f"And only if {cond.when}; otherwise do not bill both.", both)
+            answered = answer(ask, {ask.form: "yes"})
+            return ruling(
+                ask, "modifier_59.column", "depends", answered, [only, then], subjects, warnings=warnings
+            )
     verdict: Verdict = settled or "depends"
     if verdict == "yes":
         lead: Said = (

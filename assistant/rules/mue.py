@@ -166,6 +166,8 @@ def _value(
     if limit == 0:
         zero = (f"An MUE of 0 means that {code} is not covered or not paid separately.", lead[1])
     put = [m.value for m in question.mentions if m.kind in {"number", "units"} and m.value.isdigit()]
+    said_to_be = re.search(r"\bmue\b[^?.;]{0,30}\b(?:is|of|=) ?(\d{1,3})\b(?!\d)", question.text, re.I)
+    put = put or ([said_to_be[1]] if said_to_be else [])
     stated = int(put[-1]) if put else None
     verdict: Verdict | None = None
     if re.search(r"\bmean", text) and limit == 0:

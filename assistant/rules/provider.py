@@ -7,6 +7,7 @@ licence and a payer's own contract come on top; where these sources say nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,7 +80,6 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     return tuple(made for code in ask.codes for made in _code(case, code, who))
 
 
-_EVALUATE = (r"\beval\w*\b",)
 _ONE_DAY = (r"\b(?:same|one|a|single|that) (?:day|date|visit|session)\b", r"\btoday\b", r"\bdaily\b")
 _SAME_PERSON = (
     r"\b(?:same|one|a single) (?:pt|ot|therapist|practitioner|clinician|provider)\b",
@@ -99,7 +99,11 @@ _PT_AND_OT = (
 def _evaluations(case: _Case) -> tuple[Ruling, ...]:
     """Evaluations of one day: one by each therapist, PT and OT both; () where that is not asked."""
     ask = case.ask
-    if not says(ask, *_EVALUATE) or not says(ask, *_ONE_DAY) or ask.form not in {"allowed", "needed"}:
+    if (
+        not re.search(r"\beval", case.question.text, re.I)
+        or not says(ask, *_ONE_DAY)
+        or ask.form not in {"allowed", "needed"}
+    ):
         return ()
 
     def of(field: str) -> tuple[Fact, ...]:
@@ -113,13 +117,23 @@ def _evaluations(case: _Case) -> tuple[Ruling, ...]:
         ]
         return case.ruling("evaluations", "yes", said, (*ask.codes, "evaluation"))
     if (
-        says(ask, *_TWICE)
+        (says(ask, *_TWICE) or _two(case.question.text))
         and len(ask.codes) < 2
         and not says(ask, *_PT_AND_OT, r"\bdifferent\b", r"\btwo (?:pts|ots|therapists)\b")
     ):
         said = [("A therapist reports one evaluation or re-evaluation a day.", one)]
         return case.ruling("evaluations", "no", said, (*ask.codes, "evaluation"))
     return ()
+
+
+def _two(text: str) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:two|2|multiple|several|second) (?:\w+ )?(?:re-?)?eval|\beval\w*\b.{0,20}\btwice\b",
+            text,
+            re.I,
+        )
+    )
 
 
 def _helper(ask: Ask) -> str:

@@ -61,8 +61,14 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     text = ask.details.get("text", "")
     ask = _refined(ask, text)
     rest = without_edit(text)
+    concludes = rest is not None and re.search(
+        r"\b(?:may|can|could|both|bill\w*|ok|allow\w*|mean\w*|pa(?:y|id)|permi\w*)\b", rest
+    )
     if (
-        rest is not None and ask.negated
+        rest is not None
+        and concludes
+        and ask.negated
+        and ask.form not in {"edited", "edited_value", "bundled"}
     ):  # "no edit, so both?": the premise is in the negative, not the question
         ask = replace(ask, negated=denied(rest))
     if _BILL_PATIENT.search(text) and ask.form not in {"list", "column", "indicator"}:
@@ -136,11 +142,14 @@ def _refined(ask: Ask, text: str) -> Ask:
     elif put and _OPENS.search(text):
         form = "modifier"
     details = ask.details
+    if form == "allowed" and _ANY_EDIT.search(text):
+        form = "edited"
     if form in {"column", "indicator", "modifier"} and not _YES_NO.search(text):
         details = {**details, "kind": "value"}
     return replace(ask, form=form, details=details)
 
 
+_ANY_EDIT = re.compile(r"\b(?:any|an) (?:active |ncci |ptp |cci )*edits?\W*$")
 _COLUMN = re.compile(r"\bcol(?:umn|\.)? ?-? ?(?:<n>|(?:1|2|i|ii|one|two)\b)")
 _OPENS = re.compile(
     r"\bmodifiers?\b.{0,30}\b(?:opens?|unbundles?|bypass(?:es)?|unlocks?|overrides?)\b"
@@ -148,7 +157,7 @@ _OPENS = re.compile(
 )
 _YES_NO = re.compile(
     r"^\W*(?:so |and |but |ok |then )?(?:is|are|does|do|can|could|may|will|would|has|any|am|should)\b"
-    r"|\b(?:right|correct|true)\W*$"
+    r"|[,:;] ?(?:is|are|does|do|can|could|may|will|would)\b|\b(?:right|correct|true)\W*$"
 )
 
 
@@ -597,6 +606,8 @@ def _many(
         "bundled": "yes" if active else "depends" if unknown else "no",
         "modifier": "yes" if any(p.indicator == "1" for p in active) else "no",
     }
+    if active and free and len(re.findall(r"\bedits?\b", ask.details.get("text", ""))) > 1:
+        answers |= {"edited": None, "bundled": None}  # "A and B any edit, A and C any edit?": not one answer
     said.append(other_payers(question, facts))
     return ruling(
         ask,

@@ -63,10 +63,10 @@ def amount(question: Question) -> Decimal | None:
     """The fee the message states ("fee 1000", "$400"); None where it states none."""
     match = re.search(
         r"\$\s?([\d,]+(?:\.\d+)?)|\b(?:fee|allowed|allowable|charge|price|schedule)(?: amount)?(?: is| of|:)?"
-        r" \$?([\d,]+(?:\.\d+)?)(?!\d|-|%)",
+        r" \$?([\d,]+(?:\.\d+)?)(?!\d|-|%)|\b([\d,]+(?:\.\d+)?) ?(?:dollars?|usd)\b",
         question.text.lower(),
     )
-    return Decimal((match[1] or match[2]).replace(",", "")) if match else None
+    return Decimal((match[1] or match[2] or match[3]).replace(",", "")) if match else None
 
 
 def dollars(value: Decimal) -> str:

@@ -379,7 +379,7 @@ def _either(
 def _meaning(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
     """What a letter means, or whether it means what somebody says it does."""
     match = (
-        re.search(r"\b([A-Z]) status\b", question.text[:1].lower() + question.text[1:])
+        re.search(r"\b([A-Z]) status\b", re.sub(r"^\W*A ", "a ", question.text))
         or re.search(r"\bstatus\W+(?:code\W+|indicator\W+|letter\W+)?([A-Za-z])\b(?!\w)", question.text)
         or re.search(r"\bstatus\W+['\"]?([A-Z])\b", question.text, re.I)
     )
