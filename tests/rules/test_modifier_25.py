@@ -134,3 +134,10 @@ def test_the_choice_names_no_yes_or_no(modifiers: str, words: str, verdict: Verd
     assert (made.verdict, made.answer) == (verdict, None)
     (code,) = ruled("modifier_25", "which", "99213 27447", words=words)
     assert (code.verdict, code.answer) == ("yes", None)
+
+
+def test_an_unrelated_visit_in_the_global_period_is_24() -> None:
+    (made,) = ruled(
+        "modifier_25", "allowed", "", "25", words="<M25> for an unrelated visit in the global period"
+    )
+    assert (made.rule, made.answer) == ("modifier_25.afterwards", "no")

@@ -77,3 +77,12 @@ def test_silent_where_the_sources_are() -> None:
     assert ruled("provider", "allowed", "98940", rendered_by="PT") == ()
     assert ruled("provider", "allowed", "71046", rendered_by="PT") == ()
     assert ruled("provider", "allowed", "97161", rendered_by="MD") == ()
+
+
+def test_helpers_and_evaluations_of_one_day() -> None:
+    words = "can we bill aide time for <C>"
+    assert ruled("provider", "allowed", "97110", words=words)[0].answer == "no"
+    both = ruled("provider", "allowed", words="can a pt eval and an ot eval be billed the same day")
+    twice = ruled("provider", "allowed", words="can one pt bill two evals the same day")
+    assert [made.verdict for made in both] == ["yes"]
+    assert [made.verdict for made in twice] == ["no"]
