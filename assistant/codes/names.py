@@ -138,7 +138,14 @@ class Names:
         """The one vocabulary word within one edit of `word` (same first letter), else `word` itself."""
         if word in _TYPOS:
             return _TYPOS[word]
-        if len(word) < 5 or not word.isalpha() or word in self.vocabulary or word in self.known:
+        if (
+            len(word) < 5
+            or not word.isalpha()
+            or word in _ONES
+            or word in _TENS
+            or word in self.vocabulary
+            or word in self.known
+        ):
             return word
         if (word.endswith("s") and word[:-1] in self.vocabulary) or word + "s" in self.vocabulary:
             return word

@@ -219,6 +219,7 @@ _BREAK = re.compile(
 
 _TOPICAL = frozenset(
     {
+        "indicator",
         "em",
         "level",
         "chiropractic",

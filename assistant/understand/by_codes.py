@@ -133,7 +133,7 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
     )
     if re.search(r"\bPART\b|\bP\.A\.R\.T", c.text) and (about or s.alone or "part" in s.message):
         return [("chiropractic", "part")]
-    if not about:
+    if not about or "timing" in c.cues:
         return None
     if written(c, r"\bsubluxation\b") and written(c, r"\bprimary\b|\bfirst\b|\bprincipal\b"):
         return [("chiropractic", "subluxation")]
@@ -186,7 +186,7 @@ def attendance(c: Clause, s: Setting) -> Topics | None:
         return None
     if said(
         c,
-        r"\bhow long is (?:one|a|1|<u>|each|<n>)? ?unit|\btime increment|\bincrement\b|\blength of (?:a|one|each) unit",
+        r"\bhow long is (?:(?:one|a|each|<n>) unit|<u>)|\btime increment|\bincrement\b|\blength of (?:a|one|each) unit",
     ):
         return [("timing", "value")]
     if c.cues & {"one_on_one"} or said(
@@ -353,6 +353,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary)\b|\bpatients? (?:be )?(?:billed|charged)",
     ):
         return [("status", "patient")]
+    if "fee" in c.cues and said(c, r"\bnational\b|\bpayment\b|\bamount\b") and (form.bare or value):
+        return [("fee", "value")]
     if "status" in c.cues or said(c, r"\bindicators\b") and value:
         return [("status", "value" if "status" in c.cues else "indicators")]
     if said(c, r"\b(?:rvus?|relative value)\b"):

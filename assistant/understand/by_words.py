@@ -321,7 +321,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         and s.codes
         and len(c.skel.split()) <= 5
         and (c.form.kind == "statement" or c.form.bare)
-        and not said(c, r"\b(?:per|each|every) <min>")
+        and not said(c, r"\b(?:per|each|every) <min>|<min> (?:code|increment|block)|\bby <min>")
     ):
         return [("timed_units", "value")]
     if (

@@ -96,14 +96,14 @@ def pays_medicare(s: Setting) -> bool:
 def asks_meaning(c: Clause, carried: bool = False) -> bool:
     """Asked what a modifier is: "GZ?", "define mod 58", "what does KX mean"."""
     words = re.sub(
-        r"<M\w+>|\b(?:modifiers?|mods?|code|what|whats|is|stands|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
+        r"<M\w+>|\b(?:modifiers?|mods?|code|what|whats|is|stands|explanation|signify|signifies|denote|denotes|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
         " ",
         c.skel,
     )
     asked = (
         said(
             c,
-            r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexplain|\bstands? for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b",
+            r"\bmean(?:s|ing)?\b|\bdefin|\bwhat(?: is|'s|s| are| does| do)?\b|\bexpla|\bsignif|\bdenot|\bstands? for\b|\bdescribe\b|\bdifference\b|\btell me\b|\bpurpose\b|\bwhen (?:do|to|should|is|would|are)\b",
         )
         or len(c.skel.split()) <= 4
         and not carried

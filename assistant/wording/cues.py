@@ -139,7 +139,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bin (?:15|<min>) ?(?:-)? ?(?:increment|block)s?",
         r"(?:<min>|<n>|8|eight) ?-? ?(?:minute )?rule",
         r"\brule of (?:8|<n>|eight)s?\b",
-        r"\b(?:billed|paid|charged|counted|reported) by (?:the )?(?:time|minute|unit|<min>)s?",
+        r"\b(?:bill|bills|billed|paid|charged|counted|reported) by (?:the )?(?:time|minute|unit|<min>)s?",
         r"\bevery <min>",
         r"\bper[- ]unit\b",
         r"\beach <min>",
@@ -270,6 +270,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bde minimis\b",
     ),
     "assistant_surgeon": _any(
+        r"\bqualified resident\b",
         r"\bassist(?:ant|ing)?(?: at| in)? ?-? ?(?:surgeon|surgery|surgical|surgeons)\b",
         r"\bsurgical assist(?:ant)?\b",
         r"\bco ?-? ?surgeons?\b",
