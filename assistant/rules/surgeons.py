@@ -144,6 +144,10 @@ def _who(modifier: str, facts: Facts, question: Question) -> Said:
     return ("", ())
 
 
+def _asks_meaning(ask: Ask) -> bool:
+    return says(ask, r"\bmean\w*\b", r"\bstands? for\b")
+
+
 def _indicator(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
     """ "ASST SURG indicator 2 means?", "team indicator 0: 66 allowed?" """
     stated = stated_indicator(question, r"\b(?:asst|assistant|co|team)[- ]?(?:surg\w*)?(?: indicator)?")
@@ -162,7 +166,13 @@ def _indicator(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]
     said: list[Said] = [(f"{label} indicator {stated} means: {meaning[0].value}.", meaning)]
     verdict: Verdict | None = None
     of_another = named_ and _KINDS[named_[0]][2] != label
-    if not wants_value(ask) and ask.form in {"allowed", "needed"} and not of_another and stated != "9":
+    if (
+        not wants_value(ask)
+        and ask.form in {"allowed", "needed"}
+        and not of_another
+        and stated != "9"
+        and not _asks_meaning(ask)
+    ):
         word = paid[0].value if paid else ""
         verdict = {"yes": "yes", "with_documentation": "depends"}.get(word, "no")  # type: ignore[assignment]
         if verdict == "yes" and says(ask, r"\bsame specialty\b") and m == "62":
