@@ -505,12 +505,15 @@ def _group(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
             ground = facts.on(question.date_of_service, "modifier_51", subject, "ground")
             if not held(ground):
                 return ()
+            therapy = words.startswith("physical")
+            reduced = held(facts.on(question.date_of_service, "mppr", "therapy", "mult_proc"))
             answers: dict[str, Verdict | None] = {
                 "allowed": "no",
                 "needed": "no",
                 "exempt": "yes",
                 "listed": "no",
-                "full_payment": "depends",
+                # As for each of them: no 51 is no promise of full payment while the therapy MPPR applies.
+                "full_payment": "no" if therapy and medicare(question) is not False else "depends",
                 "reduced": "depends",
             }
             said: list[Said] = [
@@ -520,13 +523,9 @@ def _group(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
                 ),
                 _medicare_says(facts, question),
             ]
-            if words.startswith("physical"):
-                said.append(
-                    (
-                        "No 51 does not mean no reduction: Medicare's therapy MPPR still applies to the codes with MULT PROC 5.",
-                        (),
-                    )
-                )
+            if therapy:
+                still = "No 51 does not mean no reduction: Medicare's therapy MPPR still applies to the codes with MULT PROC 5."
+                said.insert(0 if ask.form == "full_payment" else len(said), (still, reduced))
             return (
                 ruling(
                     ask,

@@ -108,7 +108,9 @@ def _allocated(part: arithmetic.Allocation) -> str:
 
 
 def _finding(part: arithmetic.Allocation) -> str:
-    return f"{_n(part.billable_units)}" + (f" ({_allocated(part)})" if part.units else "")
+    return f"{_n(part.billable_units) if part.billable_units else 'no unit (0)'}" + (
+        f" ({_allocated(part)})" if part.units else ""
+    )
 
 
 def _units(
@@ -116,6 +118,10 @@ def _units(
     names: Mapping[str, str],
 ) -> Ruling:  # fmt: skip
     which, source = method(question, facts)
+    # "And under the AMA rule?" of a Medicare claim: the number asked for is said beside Medicare's.
+    compares = which == "medicare" and ask.details.get("kind") == "value" and bool(_CPT.search(question.text))
+    if compares:
+        which = "both"
     per_code = tuple(fact for code in minutes for fact in timing_fact(facts, question, code))
     total, each = _rule_facts(facts, question, "medicare"), _rule_facts(facts, question, "cpt")
     has_timed = bool(counted.medicare.total_minutes)
@@ -148,7 +154,7 @@ def _units(
     if has_timed and which != "cpt":
         record = facts.on(question.date_of_service, "time_rule", "medicare", "record")
         said.append((f"For Medicare, record {value(record)}.", held(record)))
-    if has_timed and which == "both":
+    if has_timed and which == "both" and not compares:
         said.append(_payer(question, facts, source))
     verdicts = [_enough(ask, question, part, counted, minutes) for part in parts.values()]
     if not verdicts:
