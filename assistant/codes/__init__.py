@@ -151,6 +151,10 @@ def _read(
             return _add(
                 found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1
             )
+    if low == "twice" and not re.match(
+        r"(?:a |per |each )?week", " ".join(t.low for t in toks[i + 1 : i + 3])
+    ):
+        return _add(found, text, "units", "2", toks, i, 1)
     if low == "one" and (
         before in {"which", "this", "that", "any", "no", "each", "on", "to", "the", "same", "-"}
         and _word(toks, i + 1) not in _UNIT_WORDS
@@ -412,6 +416,9 @@ def _read_number(
         return _add(found, text, "date" if when else "number", when or low, toks, i, 1)
     if before == "$" or after in {"dollars", "bucks", "usd"}:
         return _add(found, text, "money", low.replace(",", ""), toks, i, 1)
+    clock = re.match(r"([0-9]{1,2})(?::([0-9]{2}))?(am|pm)?\Z", low)
+    if clock and clock.group(2):
+        return _read_clock(text, toks, i, found)
     joined = re.match(r"([0-9]{5})\.([0-9][0-9])\Z", low)
     if joined and joined.group(2) in names.modifier_names:
         start = toks[i].start
@@ -439,7 +446,12 @@ def _read_number(
             return _add(found, text, "number", low, toks, i, n)
         if (
             before in _NOT_CODE_BEFORE
-            or (before in {"#", ":"} and _word(toks, i - 2) in _NOT_CODE_BEFORE)
+            or (before == "#" and _word(toks, i - 2) in _NOT_CODE_BEFORE)
+            or (
+                before == ":"
+                and _word(toks, i - 2)
+                in _NOT_CODE_BEFORE - {"room", "rm", "suite", "ste", "box", "order", "check", "batch", "case"}
+            )
             or after in _NOT_CODE_AFTER
         ):
             return _add(found, text, "number", low, toks, i, 1)
@@ -473,6 +485,19 @@ def _read_number(
     if len(low) == 4 and 1990 <= int(low) <= 2100 and before != "#":
         return _add(found, text, "year", low, toks, i, 1)
     return _read_counted(text, toks, i, 1, int(low), found, names, primed)
+
+
+def _read_clock(text: str, toks: Sequence[Token], i: int, found: list[Mention]) -> int:
+    """9:15 am is a time of day; 9:05-9:31 (or "to") are the minutes between."""
+    n = 2 if _word(toks, i + 1) in {"am", "pm"} else 1
+    if _word(toks, i + n) in {"-", "to", "until", "till"}:
+        first = re.match(r"([0-9]{1,2}):([0-9]{2})", toks[i].low)
+        last = re.match(r"([0-9]{1,2}):([0-9]{2})", _word(toks, i + n + 1))
+        if first and last:
+            minutes = (int(last[1]) * 60 + int(last[2]) - int(first[1]) * 60 - int(first[2])) % 720
+            used = n + 2 + (_word(toks, i + n + 2) in {"am", "pm"})
+            return _add(found, text, "minutes", str(minutes), toks, i, used)
+    return _add(found, text, "clock", toks[i].low, toks, i, n)
 
 
 def _range_end(toks: Sequence[Token], i: int) -> tuple[str, int] | None:
@@ -719,6 +744,10 @@ def _read_counted(
                 and after in {"?", ""}
                 and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks)
             ):
+                cued = True
+            if key in {"80", "81", "82"} and after in {"assistant", "asst"}:
+                cued = True
+            if after in {"or", "vs"} and after2.upper() in names.modifier_names and len(after2) == 2:
                 cued = True
             near = [t.low.upper() for t in toks[i + 1 : i + 6]]
             if i == 0 and any(u in names.modifier_names and not _digits(u) and u not in _SHY for u in near):

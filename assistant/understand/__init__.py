@@ -90,6 +90,7 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     low = plain(text)
     clauses = _clauses(text, toks, mentions, names)
     told = wording.payers(text, low)
+    told = tuple(t for t in told if t != "commercial") or told  # "commercial payer Aetna" is Aetna
     payer = told[0] if len(told) == 1 else None if told else (before.payer or given.payer)
     if len(told) > 1 and told[0] != "medicare" and "medicare" in told and told[0] == "medicare_advantage":
         payer = told[0]
@@ -305,8 +306,11 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
                 codes += m.value.split("-") if pair else _between(m.value, names)
             elif m.kind == "name":
                 options = m.value.split("|")
-                if len(options) <= 2:
+                typed = any(x.kind == "code" and x.value in options for x in mentions)
+                if len(options) <= 2 and not (typed and len(options) == 2):
                     codes.append(options[0])
+                elif typed:
+                    continue
                 elif _levels(options) and not any(x.kind == "code" and x.value in options for x in mentions):
                     codes += options
                 else:

@@ -66,6 +66,8 @@ def visit(c: Clause, s: Setting) -> Topics | None:
     if "therapy_modifier" in c.cues:
         return [("therapy_modifier", "which" if wants_value(c) else how_put(c))]
     if asks and c.form.kind != "why":
+        if "em" in c.cues and len(s.codes) == 1 and not is_em(s.codes[0]):
+            return [("modifier_25", "which")]
         if "ncci" in c.cues and not wants_value(c) and len(s.codes) >= 2:
             return [("visit", "modifiers")]
         if len(s.codes) == 2 and any(is_em(x) for x in s.codes) and not said(c, r"\bmodifiers\b|\bmods\b"):
@@ -353,6 +355,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary)\b|\bpatients? (?:be )?(?:billed|charged)",
     ):
         return [("status", "patient")]
+    if "payable" in c.cues and form.kind == "yes_no" and said(c, r"\bseparately\b"):
+        return [("status", "payable")]
     if "fee" in c.cues and said(c, r"\bnational\b|\bpayment\b|\bamount\b") and (form.bare or value):
         return [("fee", "value")]
     if "status" in c.cues or said(c, r"\bindicators\b") and value:

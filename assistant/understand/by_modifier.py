@@ -170,6 +170,7 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     which, put = asks_which(c), how_put(c)
     if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 4:
         return [("modifier_info", "value")]
+    which = which or said(c, r"<M\w+> or <M\w+>") and c.form.proposition != "needed"
     if mods & GLOBAL:
         return [("global_period", "which" if which else put)]
     if mods & {"26", "TC"}:

@@ -66,7 +66,7 @@ _FINITE = re.compile(
 )
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
-    r"\b(?:valid|active|timed|covered|bundled|exempt|payable|current|deleted) or (?!not\b|no\b)|\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
+    r"<(?:n|u)> or <(?:n|u)>|\b(?:valid|active|timed|covered|bundled|exempt|payable|current|deleted) or (?!not\b|no\b)|\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
     r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 
@@ -97,6 +97,8 @@ def form(skel: str, asked: bool) -> Form:
     del opening
     wh = _WH.search(body)
     starts_yes_no = bool(re.match(rf"^{_AUX}\b", rest))
+    if wh is not None and not asked and len(body[: wh.start()].split()) > 3:
+        wh = None  # "the girl who put 59 on everything" asks nothing
     why = (
         bool(_WHY.search(body))
         and (wh is None or "why" in body or "how come" in body or "reason" in body)
