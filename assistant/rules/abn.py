@@ -245,7 +245,11 @@ def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     about_patient = says(case.ask, r"\bpatients?\b|\bbeneficiary\b") or not says(
         case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b"
     )
-    verdict: Verdict = "yes" if (who == "patient") == about_patient else "no"
+    if says(case.ask, _NO_ABN) and who:
+        who = "provider" if "GY" not in asked[:1] else who
+    verdict: Verdict | None = None
+    if who:
+        verdict = "yes" if (who == "patient") == about_patient else "no"
     value = wants_value(case.ask) or len(asked) > 1
     return case.ruling("liable", verdict, said, asked, value=value)
 

@@ -114,7 +114,7 @@ def _too_early(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
     when = date.fromisoformat(days[0]) if len(days) == 1 else question.date_of_service
     modifier = _modifier(ask, question)
     start = held(facts.on(max(when, question.date_of_service, _KNOWN), "assistant_modifier", modifier))
-    if not start or when >= start[0].effective_from or ask.form not in {"needed", "allowed"}:
+    if not start or when >= start[0].effective_from or ask.form != "needed":
         return None
     said: list[Said] = [
         (f"Not on {when}: CQ and CO have been required since {start[0].effective_from}.", start),

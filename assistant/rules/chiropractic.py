@@ -225,7 +225,8 @@ def _covered(case: _Case) -> tuple[Ruling, ...]:
     rest: Said = ("Nothing else that a chiropractor furnishes or orders is covered.", other)
     if not ask.codes:
         named = says(ask, *_OTHER_SERVICES) or (
-            says(ask, r"\border\w*\b", r"\brefer\w*\b", r"\bprescrib\w+\b")
+            medicare(case.question) is True
+            and says(ask, r"\border\w*\b", r"\brefer\w*\b", r"\bprescrib\w+\b")
             and says(ask, r"\bpt\b", r"\bphysical\b", r"\bot\b", r"\btests?\b", r"\bimaging\b")
         )
         verdict: Verdict = "no" if named else "depends"
@@ -308,6 +309,8 @@ def _part(case: _Case) -> tuple[Ruling, ...]:
     said: list[Said] = [(_part_words(), row)]
     if len(letters) < 2 or wants_value(case.ask):
         return case.ruling("part", None, said, ("P-A-R-T",), value=True)
+    if len(letters) > 2 and says(case.ask, r"\ball\b", r"\bneed\w*\b", r"\brequir\w*\b", r"\bmust\b"):
+        return case.ruling("part", "no", said, ("P-A-R-T",))
     verdict: Verdict = "yes" if letters & {"a", "r"} else "no"
     lead = f"{listing(sorted(x.upper() for x in letters))} {'are' if verdict == 'yes' else 'are not'} enough."
     return case.ruling("part", verdict, [(lead, row), *said], ("P-A-R-T",))

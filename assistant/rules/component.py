@@ -15,10 +15,12 @@ from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, mpfs, ruling, value
 from assistant.rules.reading import cure, says, stated_indicator, wants_value, with_name
 
-_BOTH_PARTS = r"\bown(?:s|ed|ing)?\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown(?:s|ed|ing)?\b|\bglobal(?:ly)?\b|\bboth components\b"
+_BOTH_PARTS = (
+    r"\bown\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown\b|\bglobal(?:ly)?\b|\bboth components\b"
+)
 _OWNER = (
-    r"\bown(?:s|ed|ing)?\b.*\b(?:read|interpret)|\b(?:read|interpret)\w*\b.*\bown(?:s|ed|ing)?\b"
-    r"|\bboth (?:the )?(?:components|parts)\b"
+    r"\bown(?:s|ed)?\b[^,.;]{0,30}\band (?:also |then |he |she |we |i |they )*(?:reads?|interprets?)\b"
+    r"|\b(?:reads?|interprets?)\b[^,.;]{0,30}\band (?:also |then |he |she |we |i |they )*owns?\b"
 )
 _INDICATOR = r"\bindicator\b|\bpctc\b"
 _FIELDS = {"26": "modifier_26", "TC": "modifier_tc"}
@@ -111,7 +113,11 @@ def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
                 which = f"{listing([m for m in asked if m not in may], 'or')} does not go"
             carried = (*held(meaning), *(fact for found in allowed.values() for fact in held(found)))
             said.insert(0, (f"{which} on a code with PC/TC indicator {kind}.", carried))
-    elif says(ask, _OWNER) and not says(ask, r"\bglobal", r"\bwithout\b", r"\bneither\b", r"\bno modifier"):
+    elif (
+        says(ask, _OWNER)
+        and not says(ask, r"\bhospital", r"\bfacilit", r"\bdifferent\b", r"\banother\b", r"\bother\b")
+        and not says(ask, r"\bglobal", r"\bwithout\b", r"\bneither\b", r"\bno modifier")
+    ):
         subjects = tuple(m for m in _FIELDS if m in ask.modifiers) or tuple(_FIELDS)
         plain = [fact for m in _FIELDS for fact in held(facts.on(when, "modifier_meaning", m))]
         said = [

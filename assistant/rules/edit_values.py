@@ -171,7 +171,7 @@ def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
 _INDICATOR = re.compile(r"\bmodifier indicator\b|\bccmi\b|\bptp indicator\b|\b(?:n?cci) indicator\b")
 _OPENING = re.compile(
     r"\bbypass|\bunbundl|\boverrid|\bopen|\bunlock|\bbreak|\bmodifiers? (?:is |are |be )?(?:allowed|permitted|accepted|used?)"
-    r"|\b(?:allow|permit|accept|take|let)s? (?:an? |the |any )?(?:ncci )?modifier|<M(?:59|X[EPSU])>"
+    r"|\bmodifiers? (?:is |are |be )?(?:needed|required|necessary)\b|\b(?:allow|permit|accept|take|let)s? (?:an? |the |any )?(?:ncci )?modifier|<M(?:59|X[EPSU])>"
 )
 _BOTH = re.compile(r"\bboth\b|\btogether\b|\bpair\b|\bseparately\b")
 _WITHDRAWN = re.compile(

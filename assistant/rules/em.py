@@ -448,6 +448,11 @@ _EITHER = (
     r"\b(?:by|on|using|from|with) (?:total )?time (?:alone|only|instead)\b",
     r"\b(?:chosen|choose|picked?|selected|select|based|billed|coded|leveled)\b.{0,15}\b(?:by|on|using) (?:the )?(?:total )?time\b(?! (?:and|plus))",
 )
+_OTHER_TIME = (
+    rf"\b{_STAFF}\b", r"\bface\b", r"\bcounsel", r"\bonly if\b", r"\btravel", r"\bprep\w*\b", r"\bresidents?\b", r"\bstudents?\b",
+    r"\bemergency\b", r"\b(?:ed|er) (?:visit|level|code|e ?/ ?m)", r"\bpreventive\b", r"\bwellness\b", r"\bannual\b", r"\bpsych\w*\b", r"\bbefore 20\d\d\b", r"\bsurg\w*\b",
+)  # fmt: skip
+"""Whose time, or a visit whose level is another matter: then the choice between time and decision making is not what is asked."""
 _BOTH_NEEDED = (
     r"\bboth\b.{0,25}\b(?:time|mdm)\b", r"\b(?:mdm|decision making) (?:only|alone)\b", r"\bonly (?:by |on )?(?:mdm|decision making|time)\b",
     r"\b(?:time|mdm) and (?:the )?(?:total )?(?:mdm|time)\b",
@@ -457,7 +462,11 @@ _BOTH_NEEDED = (
 def _by_choice(case: _Case) -> Verdict | None:
     """The answer to "may time decide instead of MDM?", "do I need both?"; None where that is not put."""
     ask, text = case.ask, case.ask.details.get("text", "")
-    if wants_value(ask) or re.search(r"<min>|<n>|\b(?:straightforward|moderate|high|low)\b", text):
+    if (
+        says(ask, *_OTHER_TIME)
+        or wants_value(ask)
+        or re.search(r"<min>|<n>|\b(?:straightforward|moderate|high|low)\b", text)
+    ):
         return None
     if says(ask, *_BOTH_NEEDED):
         must = says(ask, r"\bneed", r"\brequir", r"\bmust\b", r"\bhave to\b", r"\bonly\b", r"\balone\b")

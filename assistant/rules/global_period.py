@@ -357,7 +357,7 @@ def _of_kind(case: _Case) -> tuple[Ruling, ...]:
     kinds = [k for k in _stated(_COUNTED.sub(" ", text)) if k in {"000", "010", "090"}]
     if not kinds and says(ask, r"\bmajor (?:surgery|procedure|operation)\b"):
         kinds = ["090"]
-    if len(kinds) != 1 or wants_value(ask):
+    if len(kinds) != 1 or wants_value(ask) or says(ask, r"\bdecision\b", r"\bdecid", r"<M57>"):
         return ()
     kind = kinds[0]
     before, after = (case.fact("global_meaning", kind, f) for f in ("days_before", "days_after"))

@@ -37,8 +37,9 @@ _STATED = re.compile(
     r"|^\W*is (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
 )
 _PERIOD = re.compile(
-    r"\b(?:amount|threshold|limit|cap|<MKX>).{0,40}\b(?:per|each|a single|for each|for every) "
+    r"\b(?:amount|threshold|limit|cap)s?(?: (?:is|are|counted|applied|applies|measured|calculated|set|based|on|a|the))* (?:per|for each|for every) "
     r"(?:visit|session|claim|day|week|month|episode|diagnosis|condition|injury|provider|clinic|therapist|body part|code|line|service)\b"
+    r"|\bper[- ](?:visit|session|claim|day|week|month|episode|diagnosis|provider|clinic) (?:amount|threshold|limit|cap)\b"
 )
 _YEARLY = re.compile(
     r"\b(?:amount|threshold|limit|cap)\b.{0,40}\b(?:per|each|every|a) (?:calendar )?(?:year|patient|beneficiary)\b|\b(?:yearly|annual)\b.{0,20}\b(?:amount|threshold|limit|cap)\b"
@@ -322,7 +323,14 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     if re.search(r"\bguarante|\bensure|\bmake sure\b", text):
         return made("guarantee", "no", (f"KX is {of('KX')[0].value}.", of("KX")))
     if (
-        re.search(r"\battest|\bmean\b|\bmedically necessary\b", text)
+        re.search(r"\bmean\b", text)
+        and re.search(r"\bpa(?:y|ys|id|yment)\b|\bapprov|\bautomatic|\bno denial", text)
+        and not re.search(r"\battest|<\$>|<n>", text)
+    ):
+        return made("guarantee", "no", (f"KX is {of('KX')[0].value}.", of("KX")))
+    if (
+        re.search(r"\battest|\bmedical(?:ly)? necess", text)
+        and not re.search(r"\bpa(?:y|ys|id|yment)\b|\bnot\b|\bguarant|\bden(?:y|ied|ial)|\bonly\b", text)
         and not re.search(r"<\$>|<n>", text)
         and ask.details.get("kind") == "yes_no"
     ):

@@ -36,6 +36,7 @@ _NOT_SEPARATE = (
     r"\bsolely\b", r"\bnothing (?:else|separate|significant)\b",
     r"\bdecision (?:to|for) (?:do |perform |give )?(?:a |the )?(?:minor|inject|adjust|<C>)",
 )  # fmt: skip
+_IS_IT_NEEDED = r"\b(?:need\w*|requir\w*|must|have to|has to|only if|unless)\b.{0,25}\b(?:separate|significant|beyond|full)\b"
 _DECISION = (r"\bdecision\b", r"\bdecided?\b", r"\bdeciding\b")
 _ON_EM = (
     r"\b(?:on|to|onto|for|with) (?:the |an |a |your |my )?(?:e ?/ ?m|em\b|visit|office visit|evaluation and)"
@@ -327,7 +328,7 @@ def _minor(
         return case.rule(
             "not_separate", "no", [lead, facts, without], subjects, warnings=warnings, value=which
         )
-    if says(case.ask, *_SEPARATE):
+    if says(case.ask, *_SEPARATE) and not says(case.ask, _IS_IT_NEEDED):
         lead = (
             f"25 goes on {visit}: an E/M beyond what {code} itself takes is reported beside it.",
             condition,

@@ -39,6 +39,7 @@ _BESIDE = re.compile(
 )
 _SUBJECT = re.compile(
     r"\b(?:reduces?|cuts?|lowers?|halves?) (?:the |my |our )?(?:payment (?:of|for|on) )?(?:the )?<C>"
+    r"|\b(?:is|will|would) (?:the )?<C>(?= (?:also |be |get )*(?:reduced|cut|lowered|halved|paid))"
 )
 
 
@@ -307,6 +308,8 @@ def _day(
     if _ALWAYS.search(text) and is_reduced:
         verdict = "yes"
     full: Verdict = "yes" if whole else "no"
+    if re.search(r"\b(?:only|just) <C>|<C> (?:only|alone)\b", text):  # not all of them on one day
+        return ruling(ask, "mppr.day", None, None, said, codes, warnings=warnings)
     answers: dict[str, Verdict | None] = {
         "reduced": _other(question, verdict),
         "full_payment": _other(question, full),

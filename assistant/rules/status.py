@@ -37,7 +37,6 @@ _CLAIMS = (
     ),
     (r"\bnon ?-? ?covered\b|\bnot covered\b", "non_covered"),
     (r"\brestricted\b|\bspecial coverage\b", "restricted"),
-    (r"\bincident to\b", "bundled"),
 )
 _NEGATIVE = re.compile(
     r"\bnever\b|\bnot\b|\bnon ?-? ?cover|\binvalid\b|\bdenied\b|\bbundled\b|\bno (?:separate )?payment\b|\bwon't\b|\bdoesn't\b"
@@ -158,7 +157,8 @@ def _answers(
     stated: Verdict | None = ("yes" if put.group(1) == status else "no") if put else None
     claim = next((k for pattern, k in _CLAIMS if re.search(pattern, ask.details.get("text", ""))), "")
     if claim and not put:
-        stated = "depends" if known is False else "yes" if kind == claim else "no"
+        settled = kind in {claim, "separate"}
+        stated = "depends" if known is False else "yes" if kind == claim else "no" if settled else None
     return {
         "payable": payable,
         "valid": valid,

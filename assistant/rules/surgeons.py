@@ -239,7 +239,9 @@ def _is_meant(ask: Ask, question: Question) -> Verdict | None:
     ):
         return None
     meant = _named(question)
-    return None if not meant else "yes" if meant == named_ else "no"
+    if not meant or meant == ["80"] and named_ != ["80"]:  # "assistant" fits more than one of them
+        return None
+    return "yes" if meant == named_ else "no"
 
 
 def _indicator_decides(facts: Facts, question: Question, modifier: str) -> Said:

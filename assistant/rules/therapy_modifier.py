@@ -36,12 +36,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     ask = _refined(ask, text)
     if len(mods) > 1 and ask.form == "which":
         mods = []
-    if (
-        len(mods) > 1
-        and ask.form in {"allowed", "needed"}
-        and _ALTERNATIVES.search(text)
-        and not _ONE_LINE.search(text)
-    ):
+    if len(mods) > 1 and ask.form == "needed" and _ALTERNATIVES.search(text) and not _ONE_LINE.search(text):
         mods = []  # "GP/GO/GN": one of them
     if len(mods) > 1 and ask.form in {"allowed", "needed"} and not re.search(r"\bor <M", text):
         return (_one_a_line(ask, mods, question, facts),)
@@ -51,7 +46,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     return tuple(_one(ask, code, mods, question, facts, names, text) for code in dict.fromkeys(ask.codes))
 
 
-_ALTERNATIVES = re.compile(r"<MG[PON]> ?(?:/|,? or|,) ?(?:or )?<MG[PON]>")
+_ALTERNATIVES = re.compile(r"<MG[PON]> ?(?:/|,? or) ?<MG[PON]>")
 _ONE_LINE = re.compile(
     r"\b(?:one|same|single|a) (?:claim )?line\b|\bboth\b|\btogether\b|\ball three\b|\bat once\b|<M\w+>,? (?:and|with|plus|\+|&) <M"
 )

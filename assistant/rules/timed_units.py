@@ -40,6 +40,9 @@ _RECORD = re.compile(
 _FULL = re.compile(r"\bfull\b.*\b(?:required|needed|necessary)|\b(?:require|need|must)\w*\b.*\bfull\b")
 _ACROSS = re.compile(r"\btotal (?:time|minutes)\b|\bacross\b|\badd (?:up|together)\b|\bcombin")
 _SAME = re.compile(r"\bsame\b|\bidentical\b|\bequal\b|\bequivalent\b|\bdifferent\b|\bdiffer\b")
+_OTHER_MATTER = re.compile(
+    r"\badvantage\b|\bcommercial\b|\btricare\b|\bmedicaid\b|\bpayers?\b|\bplans?\b|\bresults?\b|\bunits\b|\banswer\b|\bbands?\b|\bthreshold|\bminimum\b"
+)
 _TOTAL_WORDS = re.compile(
     r"\b(?:8|eight)[ -]*min(?:ute)?s?[ -]*rule|\btotal time\b|\bcms\b|\bmedicare(?:'s)?\b", re.I
 )
@@ -395,6 +398,7 @@ def _method(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]
         return _counting(ask, question, facts, names)
     if (
         _SAME.search(text)
+        and not _OTHER_MATTER.search(text)
         and _CPT.search(question.text)
         and _TOTAL_WORDS.search(question.text)
         and ask.details.get("kind") == "yes_no"

@@ -207,3 +207,24 @@ def test_who_owns_and_reads_bills_neither_component() -> None:
 def test_how_many_regions() -> None:
     (made,) = ruled("chiropractic", "regions", words="how many spinal regions are recognised?", kind="value")
     assert made.answer is None and made.statement.startswith("5 spinal regions")
+
+
+@pytest.mark.parametrize(
+    ("text", "payer", "want"),
+    [
+        ("once over the threshold is KX needed for each visit?", None, "yes"),
+        ("Does KX mean Medicare will pay?", None, "no"),
+        ("is the level based on time for emergency department visits?", None, None),
+        ("hospital owns the machine and our doctor reads it: do I bill 26?", None, None),
+        ("Can I bill GP and GO on the same line of 97530?", "medicare", "no"),
+        ("GY on the line: can we bill the patient?", None, "yes"),
+        ("GA without a signed ABN: may we bill the patient?", None, "no"),
+        ("does 99213 need a separate problem to bill with 98940 and 25?", None, "depends"),
+        ("97012 with 97110, is 97110 reduced?", "medicare", "no"),
+        ("97110 and 97530 have no edit so can I bill both in separate 15 minutes?", None, "yes"),
+        ("80 is for a PA, right?", None, "no"),
+        ("Can one PT bill two evaluations 97161 for the same patient on the same day?", None, "no"),
+    ],
+)
+def test_words_that_look_alike(text: str, payer: str | None, want: str | None) -> None:
+    assert the_answer(text, payer) == want
