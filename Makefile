@@ -54,6 +54,7 @@ imports: $(VENV)/.dev
 
 data: $(VENV)/.dev
 	$(BIN)/python -m assistant facts --check
+	$(BIN)/python -m evals --check
 
 eval: $(VENV)/.runtime
 	$(BIN)/python -m evals $(ARGS)

@@ -35,6 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--index")
     parser.add_argument("--tables")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="only read the cases: what is malformed, doubled or contradictory",
+    )
     parser.add_argument("--log", type=Path, help="write every answer as JSON lines")
     args = parser.parse_args(argv)
     try:
@@ -54,6 +59,12 @@ def run(args: argparse.Namespace) -> int:
     ]
     for problem in problems:
         print(f"evals: {problem}", file=sys.stderr)
+    if args.check:
+        twice = list(eval_cases.duplicates(loaded))
+        for sentence in twice:
+            print(f"evals: {sentence}", file=sys.stderr)
+        print(f"{len(loaded)} cases read, {len(problems)} malformed, {len(twice)} doubled.")
+        return 1 if problems or twice else 0
     if not chosen:
         raise CitecodeError(f"{args.cases}: no case to run{' in tier ' + args.tier if args.tier else ''}.")
     assistant = Assistant.open(config.load(args.index, args.tables, args.model), today=_today())

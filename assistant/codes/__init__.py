@@ -142,11 +142,11 @@ def _read(
             _word(toks, i + 1),
             _word(toks, i + 2),
         } & _DIAGNOSIS_WORDS
-        diagnosis = diagnosis or (
+        asked = bool(
             len(low) in {3, 4}
             and {_word(toks, i + 1), _word(toks, i + 2)} & {"billable", "valid", "specific"}
         )
-        if len(low) >= 6 or (len(low) >= 3 and diagnosis) or (len(low) == 4 and first == "m"):
+        if len(low) >= 6 or (len(low) >= 3 and (diagnosis or asked)) or (len(low) == 4 and first == "m"):
             value = low.upper()
             return _add(
                 found, text, "icd10", value if len(value) == 3 else f"{value[:3]}.{value[3:]}", toks, i, 1
