@@ -447,7 +447,7 @@ def _asks(
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
     minutes = _minutes(clause, clauses)
-    bound = _bound(clause)
+    bound = _bound(clause) or (_unique(b for k in clauses for b in _bound(k)) if not clause.codes else ())
     if form.bare and any("denied" in c.cues for c in clauses) and modifiers:
         details["unsure"] = "yes"
     result = []

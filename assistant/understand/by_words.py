@@ -334,7 +334,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"(?:<min>|<n>|8|eight) ?- ?(?:minute )?rule|(?:<min>|<n>) rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion",
+            r"(?:<min>|<n>|8|eight)(?: ?- ?| )(?:minute |min )?rule|\b8 ?- ?min(?:ute)? rule\b|\brule of (?:8|eight)s?\b|\bmidpoint rule\b|\btotal time (?:rule|method)\b|\btime rule\b|\bspm\b|\bsubstantial portion",
         )
         and not s.codes
     ):
