@@ -269,7 +269,6 @@ def test_out_of_scope_is_refused_in_a_conversation_too(assistant: Assistant) -> 
         "documentation requirements 97012",
         "does traction help sciatica",
         "what does therapeutic exercise involve",
-        "what does Acme Health pay for 97012?",
         "My suite is 97012, can packages be delivered there",
         "pt age 51, 97012 ok?",
         "the traction table weighs 62 kg, can the floor hold it?",
