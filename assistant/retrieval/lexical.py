@@ -180,6 +180,14 @@ class Lexicon:
             self.rows[int(self.first[t]) : int(self.first[t + 1])] if t is not None else np.empty(0, np.int32)
         )
 
+    def has(self, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """1 for each of `rows` that holds a term, else 0."""
+        held = self.rows_of(term)
+        if not len(held):
+            return np.zeros(len(rows), np.float32)
+        at = np.minimum(np.searchsorted(held, rows), len(held) - 1)
+        return np.asarray(held[at] == rows, np.float32)
+
     def sentences_of(self, term: str) -> Rows:
         """The sentences that hold a term, ascending."""
         t = self.numbers.get(term)

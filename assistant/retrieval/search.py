@@ -52,15 +52,16 @@ class Names:
 class Weights:
     """How a question is ranked; chosen on our own cases over the manuals (evals/bench_retrieval.py).
 
-    `sentence`: the best sentence's share in a chunk's similarity; `words`, `words_with_code`: of the lexical
-    score beside
-    the dense one; `other_words`, `code_names`: of words and names the question did not hold itself; `depth`:
-    candidates
-    of each kind; `longest`: characters up to which neighbours are joined."""
+    `sentence`: the best sentence's share in a chunk's similarity. `words`, `words_with_code`: weight of the
+    lexical score beside the dense one; without a code it grows with the share of the question's words that
+    some chunk holds, between the two of `trust`. `other_words`, `code_names`: of words and names the question
+    did not hold itself. `depth`: candidates of each kind. `longest`: characters up to which neighbours
+    join."""
 
     sentence: float = 0.5
-    words: float = 0.6
+    words: float = 0.8
     words_with_code: float = 1.5
+    trust: tuple[float, float] = (0.3, 0.8)
     other_words: float = 0.4
     code_names: float = 0.4
     in_range: float = 0.6
@@ -113,6 +114,8 @@ class _Query:
 
     terms: tuple[tuple[str, float], ...]
     own: tuple[str, ...]
+    instead: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+    """Terms of the question -> the terms of one other way to say them."""
     codes: tuple[str, ...]
     vector: Vectors
 
@@ -169,17 +172,22 @@ class Search:
         own = tuple(dict.fromkeys(lexical.terms(query)))
         held = frozenset(own)
         weights = dict.fromkeys((*own, *asked), 1.0)
-        for phrase in _phrases(self._word_phrases, held):
-            for words in phrase:
-                for term in lexical.terms(words):
-                    weights.setdefault(term, w.other_words)
-        for (code,) in _phrases(self._code_phrases, held):
+        instead = [
+            (wanted, tuple(lexical.terms(words)))
+            for wanted, meant in _phrases(self._word_phrases, held)
+            for words in meant
+        ]
+        for _, terms in instead:
+            for term in terms:
+                weights.setdefault(term, w.other_words)
+        for _, (code,) in _phrases(self._code_phrases, held):
             weights.setdefault(code, w.code_names)
         for code in asked:
             for name in self._names.codes.get(code, ())[:1]:
                 for term in lexical.terms(name):
                     weights.setdefault(term, w.code_names)
-        return _Query(tuple(weights.items()), own, asked, self.embedder.queries([query])[0])
+        vector = self.embedder.queries([query])[0]
+        return _Query(tuple(weights.items()), own, tuple(instead), asked, vector)
 
     # --- ranking ---
 
@@ -191,9 +199,26 @@ class Search:
         near, _ = index.nearest(asked.vector, w.depth)
         rows = np.union1d(near, _top(words, w.depth)).astype(np.int64)
         similarity = self._similarity(index, rows, asked.vector)
-        share = np.float32(w.words_with_code if asked.codes else w.words)
-        fused = _scaled(similarity, 0.02) + share * _scaled(words[rows], 0.5)
+        share = w.words_with_code if asked.codes else w.words * self._trust(index, asked, rows)
+        fused = _scaled(similarity, 0.02) + np.float32(share) * _scaled(words[rows], 0.5)
         return _Found(rows, fused, similarity)
+
+    def _trust(self, index: Index, asked: _Query, rows: NDArray[np.int64]) -> float:
+        """How far the lexical score can be relied on, 0.1 to 1: where no chunk holds more than a few of the
+        question's
+        words, or other words for them, the one that holds most of them got there by chance."""
+        least, most = self.weights.trust
+        held = {term: index.lexicon.has(term, rows) for term in asked.own}
+        for wanted, terms in asked.instead:
+            if terms:
+                found = np.mean([index.lexicon.has(term, rows) for term in terms], axis=0)
+                held |= {term: np.maximum(held[term], found) for term in wanted}
+        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
+        covered = np.zeros(len(rows), np.float32)
+        for term, found in held.items():
+            covered += np.float32(weights[term]) * found
+        best = float(covered.max()) / (sum(weights.values()) or 1.0)
+        return min(1.0, max(0.1, (best - least) / (most - least)))
 
     def _similarity(self, index: Index, rows: NDArray[np.int64], vector: Vectors) -> NDArray[np.float32]:
         """Each chunk's own similarity mixed with that of its best sentence."""
@@ -269,7 +294,8 @@ class Search:
     def _held(self, index: Index, asked: _Query, rows: Sequence[int]) -> float:
         """The same share for the whole of some chunks, with title and headings."""
         weights = {term: index.lexicon.weight_of(term) for term in asked.own}
-        hit = sum(w for term, w in weights.items() if np.isin(rows, index.lexicon.rows_of(term)).any())
+        here = np.asarray(rows, np.int64)
+        hit = sum(w for term, w in weights.items() if index.lexicon.has(term, here).any())
         return hit / (sum(weights.values()) or 1)
 
 
@@ -285,9 +311,9 @@ def _by_first_term(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> _Phrases:
     return out
 
 
-def _phrases(held: _Phrases, terms: frozenset[str]) -> list[tuple[str, ...]]:
-    """What the phrases stand for whose every term is among `terms`."""
-    return [meant for term in terms for wanted, meant in held.get(term, ()) if wanted <= terms]
+def _phrases(held: _Phrases, terms: frozenset[str]) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+    """The phrases whose every term is among `terms`, as their terms and what they stand for."""
+    return [pair for term in terms for pair in held.get(term, ()) if pair[0] <= terms]
 
 
 def _section(index: Index, entry: Entry, row: int) -> tuple[str, ...]:
