@@ -481,14 +481,27 @@ def _facts(args: argparse.Namespace) -> int:
                 print(_fact_line(row))
         return 0
     tables = facts.tables()
+    loaded = facts.store.overview(assistant.today) if facts.store else []
     if args.json:
         from dataclasses import asdict
 
-        _print_json({"tables": [json.loads(json.dumps(asdict(info), default=str)) for info in tables]})
+        shipped = [json.loads(json.dumps(asdict(info), default=str)) for info in tables]
+        _print_json({"tables": shipped, "loaded": json.loads(json.dumps(loaded, default=str))})
     else:
         for info in tables:
             editions = "; ".join(edition.name for edition in info.editions)
             print(f"{info.name:24} {info.description}{' [' + editions + ']' if editions else ''}")
+        for one in loaded:
+            state = (
+                "stale: load the edition in force"
+                if one["stale"]
+                else "in force"
+                if one["current"]
+                else "earlier"
+            )
+            print(
+                f"loaded: {one['table']:16} {one['edition']} {one.get('setting') or ''} ({one['file']}; {state})"
+            )
     return 0
 
 
