@@ -124,6 +124,10 @@ class Assistant:
     def searcher(self) -> Search:
         """The open index. Errors: CitecodeError when it is missing or made by something else, with the cure."""
         if self._search is None:
+            if not self.has_index():
+                raise CitecodeError(
+                    f"There is no index in {self.config.index}: run `python ingest.py` to build it."
+                )
             from assistant.retrieval.embed import Embedder
             from assistant.retrieval.index import Index
             from assistant.retrieval.search import Search, names

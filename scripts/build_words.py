@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EVERYDAY = """
+score scores scored expect expects
 medical would could should might shall about above added allow along among around based being below billing business called cannot carrier carry certain choose coded coding comes
 concern confirm confused correctly covered dated daily decide denied describe different documents done double during easier either enter entire ever exceed expect fact fails fine
 follows force getting group hours idea improper instruct keep later least lines list look lower making manual maybe mention months moved needed nobody noted obviously office opinion

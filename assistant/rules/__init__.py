@@ -80,10 +80,32 @@ def decide(question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[
         for ask in _directed(asked, question, facts):
             rule = rule_of(ask.topic)
             if rule is not None:
-                rulings += [
-                    made for made in _heard(ask, rule(ask, question, facts, names)) if made not in rulings
-                ]
+                rulings += [made for made in _made(rule, ask, question, facts, names) if made not in rulings]
     return tuple(rulings)
+
+
+REACH = range(2020, 2101)
+"""Years the rules were written over. Outside them a rule may find half of its facts: then nothing is ruled."""
+
+
+def _made(
+    rule: Rule, ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]
+) -> tuple[Ruling, ...]:
+    """What a rule says, as the words bear it. A ruling that no fact carries is none: it says which date is not held."""
+    when = question.date_of_service
+    try:
+        made = _heard(ask, rule(ask, question, facts, names))
+    except (IndexError, OverflowError):
+        if when.year in REACH:
+            raise
+        made = (Ruling(ask.topic, f"{ask.topic}.date", None, None, (), ask.codes, ()),)
+    lacks = f"Nothing is held for {when.isoformat()} that decides this; give another date of service, or load the edition of that date."
+    return tuple(
+        replace(one, verdict=None, answer=None, sentences=((lacks, ()),), missing=lacks)
+        if not one.facts and not one.missing and when.year not in REACH
+        else one
+        for one in made
+    )
 
 
 # Rules that rule on a comparison or an inference as such ("does KX guarantee payment?").

@@ -132,6 +132,7 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
             clauses,
             before,
             dates,
+            text,
         )
         short = len(re.findall(r"\w+", clause.skel)) <= 4
         if (
@@ -152,7 +153,9 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
             or any(c.cues & _TOPICAL or re.search(r"\badjusted\b", c.skel) for c in clauses)
         )
     ):
-        asks = _asks(_whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates)
+        asks = _asks(
+            _whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates, text
+        )
     if open_question and asks:
         asks = [replace(a, details={**a.details, "unsure": "yes"}) for a in asks]
     asks = _dedupe(asks)
@@ -378,6 +381,7 @@ def _unique(items: object) -> tuple[str, ...]:
 def _asks(
     clause: Clause, lent: tuple[str, ...], lent_modifiers: tuple[str, ...], message_codes: tuple[str, ...], payer: str | None, rendered_by: str | None, who: tuple[str, ...],
     clauses: Sequence[Clause], before: _Turn, dates: Sequence[Mention],
+    whole: str,
 ) -> list[Ask]:  # fmt: skip
     """The asks of one clause: topics by the modifiers it names, else by its cues; nothing where neither decides."""
     modifiers = clause.modifiers
@@ -446,7 +450,7 @@ def _asks(
     unit_codes = _units_by_code(all_mentions)
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
-    minutes = _minutes(clause, clauses)
+    minutes = _minutes(clause, clauses, whole)
     bound = _bound(clause) or (_unique(b for k in clauses for b in _bound(k)) if not clause.codes else ())
     if form.bare and any("denied" in c.cues for c in clauses) and modifiers:
         details["unsure"] = "yes"
@@ -573,7 +577,7 @@ def _units_by_code(mentions: Sequence[Mention]) -> list[tuple[str, int]]:
     return pairs
 
 
-def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int], ...]:
+def _minutes(clause: Clause, clauses: Sequence[Clause], whole: str) -> tuple[tuple[str, int], ...]:
     """Minutes given per code, in the order written; ("", n) for a total that names no code.
 
     "24 min of 97112 and 23 of 97110", "97112 24 min, 97110 23", "97112=24", "20 minutes each of 97112 and 97110"."""
@@ -622,18 +626,24 @@ def _minutes(clause: Clause, clauses: Sequence[Clause]) -> tuple[tuple[str, int]
             first = named.value.split("|")[0]
             pairs[first] = pairs.get(first, 0) + int(count.value)
         return tuple(pairs.items())
-    counts_first = sequence[0].kind in {"minutes", "number"}
-    used: set[int] = set()
-    for i, m in enumerate(sequence):
-        if m.kind not in {"code", "name"}:
+    linked = []
+    beside = [(n, m) for n in range(len(sequence)) for m in (n - 1, n + 1) if 0 <= m < len(sequence)]
+    for i, j in beside:
+        code, count = sequence[i], sequence[j]
+        if code.kind not in {"code", "name"} or count.kind not in {"minutes", "number"}:
             continue
-        options = (i - 1, i + 1) if counts_first else (i + 1, i - 1)
-        for j in options:
-            if 0 <= j < len(sequence) and sequence[j].kind in {"minutes", "number"} and j not in used:
-                code = m.value.split("|")[0]
-                pairs[code] = pairs.get(code, 0) + int(sequence[j].value)
-                used.add(j)
-                break
+        left, right = sorted((code, count), key=lambda m: m.start)
+        gap = whole[left.end : right.start]
+        linked.append((len(gap) + 8 * gap.count(",") + 8 * gap.count(" and ") - 4 * (" of " in gap), i, j))
+    taken: set[int] = set()
+    told: dict[int, int] = {}
+    for _, i, j in sorted(linked):
+        if i not in told and j not in taken:
+            told[i] = int(sequence[j].value)
+            taken.add(j)
+    for i in sorted(told):
+        name = sequence[i].value.split("|")[0]
+        pairs[name] = pairs.get(name, 0) + told[i]
     return tuple(pairs.items())
 
 
@@ -654,6 +664,7 @@ def _elliptic(low: str, own_codes: tuple[str, ...]) -> bool:
         bool(_FOLLOW.match(low))
         or bool(re.search(r"\b(?:it|that|this|them|those|these|both)\b", low))
         or len(low.split()) <= 6
+        and wording.CODING.search(low) is not None
     )
 
 
@@ -678,6 +689,30 @@ _STRONG = frozenset(wording.CUES) - {
 }
 
 
+# What a turn may hold besides codes, payer and provider to be the question before asked again.
+_EMPTY_WORDS = frozenset(
+    """and also so but ok okay then what whats about how if same for with without or is it does do they can that on in under even still really the a an my this those these to by of at when i we you us
+    one ones instead did done bill billed billing now too as well from there here be would will yes no why thing question modifier modifiers code codes payer patient using plan insurance office clinic
+    case use used go it's its s hi thanks thank please pls medicare commercial part b original traditional rendered provided performed not only just alone them he she mean means say ma
+    was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure""".split()
+)
+_PRESSURE = frozenset(
+    """boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always
+    everyone else does everybody regional phone anyway her his told second procedure clinics coder biller vendor software scrubber they're you're i'm don't dont know sounds positive certain answer again yes but never ever our""".split()
+)
+
+
+def _nothing_new(clauses: Sequence[Clause], pressure: bool = False) -> bool:
+    """Whether a turn says nothing of its own: codes, modifiers, payer and provider aside, only words that ask again."""
+    words = re.findall(r"[a-z][a-z']*", re.sub(r"<[^>]*>", " ", " ".join(c.skel for c in clauses)))
+    allowed = _EMPTY_WORDS | _PRESSURE if pressure else _EMPTY_WORDS
+    rest = [w for w in words if w not in allowed]
+    text = " ".join(rest)
+    as_said = (text, f"by {text}", f"a {text}", f"an {text}")
+    named = any(wording.payers(t, t) or wording.providers(t, t) for t in as_said)
+    return not rest or bool(named) and len(rest) <= 3
+
+
 def _replay(
     clauses: Sequence[Clause],
     before: _Turn,
@@ -689,6 +724,8 @@ def _replay(
 ) -> tuple[Ask, ...]:
     """ "and for Medicare?", "what if a PTA did it?": a short turn that only changes payer, provider or code asks the question before again."""
     words = re.findall(r"[\w'/-]+", low)
+    if not _nothing_new(clauses):
+        return ()
     if (
         re.search(r"\b(?:can|could|may|should|do|does|is|are|will)\b", low)
         and not re.match(r"\W*(?:and |but |ok |so )?(?:what if|what about|how about|if)\b", low)
@@ -758,6 +795,14 @@ def _follow_up(
                 details={**ask.details, "kind": put.kind},
             ),
         )
+    pressed = re.search(
+        r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep|wrong|just say|disagree|think|everyone|everybody)\b",
+        low,
+    )
+    if not _nothing_new(clauses, pressure=bool(pressed)):
+        return ()
+    if before.asks and pressed and not codes:
+        return tuple(replace(ask, modifiers=modifiers or ask.modifiers) for ask in before.asks)
     if not before.asks or not _FOLLOW.match(low) and not (len(low.split()) <= 5 and (codes or told or who)):
         return ()
     if not (

@@ -74,6 +74,11 @@ _UNSURE = re.compile(
 def form(skel: str, asked: bool) -> Form:
     """Read the form of a clause's skeleton; `asked` when the clause ends in a question mark or the message has only it."""
     text = re.sub(r"^[\s,.:;!\-]+", "", skel)
+    text = re.sub(
+        r"^(?:no[ ,.]+)?(?:but )?(?:i think )?(?:you're|you are|that's|that is|thats|you were)? ?(?:wrong|not right|mistaken|incorrect|not true)\b[ ,:;.!\-]+(?=\w|<)",
+        "",
+        text,
+    )
     judged = re.match(r"(?:true (?:or|/) false|t / f|yes or no|y / n)[\s,.:;!\-?]*", text)
     if judged:
         text = text[judged.end() :] + " , true ?"

@@ -11,7 +11,7 @@ _PAYERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "medicare_advantage",
             r"\bmedicare[ -]+advantage\b|\bma plans?\b|\bmapd\b|\bpart c\b|\badvantage plans?\b|\bmedicare replacement\b|\b(?:humana|aetna|uhc|unitedhealthcare|united|bcbs|cigna|anthem) (?:medicare|ma)\b",
         ),
-        ("medicaid", r"\bmedicaid\b|\bmedi-?cal\b|\bmcd\b|\bmasshealth\b|\bbadgercare\b"),
+        ("medicaid", r"\bmedicaid\b|\bmedi-cal\b|\bmcd\b|\bmasshealth\b|\bbadgercare\b"),
         (
             "workers_compensation",
             r"\bwork(?:er|ers|er's|ers'|man's|mans|mens)?'?s?[ -]*comp(?:ensation)?\b|\bwc (?:claim|case|carrier|payer|patient)\b|\bfor wc\b|\bowcp\b|\bl&i\b",
