@@ -71,7 +71,7 @@ _ASKED = frozenset("22 24 25 26 50 51 57 58 59 62 66 76 77 78 79 80 81 82 91".sp
 _BOLD = frozenset({"51", "59"})
 _AGE_AFTER = frozenset("yo y/o years year yr yrs y female male f".split())
 _NOT_CODE_BEFORE = frozenset(
-    "zip zipcode room rm suite ste apt claim account acct invoice member mrn ticket phone fax tel box po ref reference npi ein patient# order check chk extension ext batch case".split()
+    "zip zipcode room rm suite ste apt claim account acct invoice member mrn ticket phone fax tel box po ref reference npi ein".split()
 )
 _NOT_CODE_AFTER = frozenset(
     "dollars miles patients claims people members lives steps visits usd bucks".split()
@@ -345,7 +345,7 @@ def _counting(toks: Sequence[Token]) -> bool:
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+    "supported permitted accepted payable unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
 )
 
 
@@ -635,6 +635,7 @@ def _read_counted(
         "step",
         "table",
         "exam",
+        "floor",
     }:
         return _add(found, text, "number", str(value), toks, i, used)
     if before == "co" or (before == "-" and _word(toks, i - 2) in {"co", "pr", "oa", "carc", "n", "m"}):
@@ -745,7 +746,17 @@ def _read_counted(
                 and not any(t.low in {"unit", "units", "minutes", "min"} for t in toks)
             ):
                 cued = True
-            if key in {"80", "81", "82"} and after in {"assistant", "asst"}:
+            if before in {".", "?", ";", "the", "a", ":"} and after in _VERBS_AFTER | {
+                "required",
+                "needed",
+                "ok",
+            }:
+                cued = True
+            if before in {".", "?", ";"} and after in {"?", ""}:
+                cued = True
+            if key in {"80", "81", "82"} and (
+                after in {"assistant", "asst"} or before in {"assistant", "asst"}
+            ):
                 cued = True
             if after in {"or", "vs"} and after2.upper() in names.modifier_names and len(after2) == 2:
                 cued = True

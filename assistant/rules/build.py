@@ -45,7 +45,15 @@ def ruling(
             places.append(facts.index(fact))
         sentences.append((text, tuple(dict.fromkeys(places))))
     return Ruling(
-        topic or rule.split(".")[0], rule, verdict, answered, tuple(sentences), tuple(subjects), tuple(facts), tuple(dict.fromkeys(w for w in warnings if w)), missing
+        topic or rule.split(".")[0],
+        rule,
+        verdict,
+        answered,
+        tuple(sentences),
+        tuple(subjects),
+        tuple(facts),
+        tuple(dict.fromkeys(w for w in warnings if w)),
+        missing,
     )
 
 

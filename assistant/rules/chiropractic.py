@@ -110,9 +110,6 @@ def _guarantee(case: _Case) -> tuple[Ruling, ...]:
 def _at(case: _Case) -> tuple[Ruling, ...]:
     """Is AT reported? For Medicare, on 98940-98942, on active treatment, never on maintenance."""
     ask = case.ask
-    needed = ask.form == "needed" or says(
-        ask, r"\bneed\w*\b", r"\brequir\w+\b", r"\bmust\b", r"\bshould\b", r"\bhave to\b"
-    )
     value = wants_value(ask) or ask.form == "at_value"
     required, without, never = case.fact("AT"), case.fact("AT", "without"), case.fact("AT", "maintenance")
     use: Said = (
@@ -142,9 +139,7 @@ def _at(case: _Case) -> tuple[Ruling, ...]:
             ),
             theirs,
         )
-        return case.ruling(
-            "at_other_payer", "no" if needed else "depends", [lead, use], subjects, value=value
-        )
+        return case.ruling("at_other_payer", "depends", [lead, use], subjects, value=value)
     if says(ask, r"\bwithout (?:an? )?<MAT>", r"\bno <MAT>") and says(
         ask, r"\bpa(?:y|id|ys)\b", r"\bcover\w*\b"
     ):

@@ -86,9 +86,9 @@ def mentions_of(question: Question, kind: str) -> tuple[Mention, ...]:
 
 def asks_the_opposite(ask: Ask) -> bool:
     """Whether "deleted?", "invalid?" or "no longer valid" puts the opposite of valid."""
-    gone = not says(ask, r"\bstill (?:a |an )?(?:valid|active|current|good)\b") and says(
-        ask, r"\b(?:deleted|retired|invalid|discontinued|terminated|obsolete|expired|gone|sunset)\b"
-    )
+    gone = not says(
+        ask, r"\bstill (?:a |an )?(?:valid|active|current|good)\b|\b(?:complete|billable|accepted)\b"
+    ) and says(ask, r"\b(?:deleted|retired|invalid|discontinued|terminated|obsolete|expired|gone|sunset)\b")
     return gone or (says(ask, r"\bno longer\b") and not ask.negated)
 
 

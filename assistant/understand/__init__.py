@@ -156,6 +156,13 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
         asks = _asks(
             _whole(clauses), (), (), own_codes, payer, rendered_by, who, clauses, before, dates, text
         )
+    if (
+        (judged_message := bool(re.search(r"\bi think (?:no|not)\b", low)))
+        or len(asks) > 1
+        and any(_JUDGED.match(part.strip()) for part in re.split(r"(?<=[.!?])\s+", low))
+    ):
+        del judged_message
+        asks = [replace(a, details={**a.details, "unsure": "yes"}) for a in asks]
     if open_question and asks:
         asks = [replace(a, details={**a.details, "unsure": "yes"}) for a in asks]
     asks = _dedupe(asks)
@@ -205,6 +212,8 @@ def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> t
     ]
     if full:
         return date.fromisoformat((marked or full)[-1].value), True
+    if re.search(r"\b(?:today|now|currently|nowadays|still)\b", text.lower()):
+        dates = [m for m in dates if m.kind != "year"]
     years = [int(m.value) for m in dates if m.kind == "year"]
     if years and len(set(years)) == 1 and years[0] != (given.date_of_service or given.today).year:
         return date(years[0], 7, 1), True
@@ -288,7 +297,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
-    result = []
+    result: list[Clause] = []
     for a, b in merged:
         inner = tuple(m for m in mentions if a <= m.start < b)
         skel = re.sub(r"\b(?:rather than|as opposed to)\b.*$", "?", wording.skeleton(toks, inner, a, b))
@@ -296,8 +305,13 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
             re.search(r"\b(?:was|were|had|did|got|received|performed|has been|have been)\b", skel) is not None
         )
         asked = "?" in text[a:b] or len(merged) == 1 and not (told and text[a:b].rstrip().endswith("."))
-        form = wording.form(skel + (" , right ?" if judged else ""), asked)
-        if judged < 0:
+        told_first = (
+            judged != 0
+            and any(m.kind in {"modifier", "code", "name"} for m in inner)
+            and not any(r.modifiers or r.codes for r in result)
+        )
+        form = wording.form(skel + (" , right ?" if told_first else ""), asked)
+        if judged < 0 and told_first:
             form = replace(form, negated=not form.negated)
         codes, ranges, families = [], [], []
         for m in inner:
@@ -395,7 +409,8 @@ def _asks(
         and re.search(r"\b(?:with|and|beside|together)\b", clause.skel)
     ):
         codes = (*before.codes, *clause.codes)  # "can it go with 97110?"
-    if form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses):
+    told = form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses)
+    if told and (len(clause.skel.split()) > 4 or not clause.codes or not clause.cues & _NAMED_VALUES):
         return []
     if not modifiers and lent_modifiers and _refers(clause.skel):
         modifiers = lent_modifiers
@@ -545,6 +560,10 @@ _MEANT = frozenset(
 
 def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
     """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if (topic, proposition) == ("mppr", "reduced") and re.search(
+        r"\bexempt|\bexclud|\bimmune|\bfree (?:of|from)", skel
+    ):
+        return not form.negated
     if (topic, proposition) == ("status", "payable") and re.search(
         r"\bnon ?-? ?covered\b|\bnon ?-? ?payable\b", skel
     ):
@@ -554,6 +573,11 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
             re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)
         )
     return form.negated
+
+
+_NAMED_VALUES = frozenset(
+    {"status", "mue", "mai", "global", "timing", "add_on", "component", "bilateral", "fee"}
+)
 
 
 def _refers(skel: str) -> bool:
@@ -693,11 +717,11 @@ _STRONG = frozenset(wording.CUES) - {
 _EMPTY_WORDS = frozenset(
     """and also so but ok okay then what whats about how if same for with without or is it does do they can that on in under even still really the a an my this those these to by of at when i we you us
     one ones instead did done bill billed billing now too as well from there here be would will yes no why thing question modifier modifiers code codes payer patient using plan insurance office clinic
-    case use used go it's its s hi thanks thank please pls medicare commercial part b original traditional rendered provided performed not only just alone them he she mean means say ma
+    case use used go it's its s hi thanks thank please pls medicare commercial part b original traditional rendered provided performed not only just alone them he she mean means say ma subject apply applies included affected
     was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure""".split()
 )
 _PRESSURE = frozenset(
-    """boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always
+    """rep reps are boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always
     everyone else does everybody regional phone anyway her his told second procedure clinics coder biller vendor software scrubber they're you're i'm don't dont know sounds positive certain answer again yes but never ever our""".split()
 )
 
@@ -795,6 +819,8 @@ def _follow_up(
                 details={**ask.details, "kind": put.kind},
             ),
         )
+    if re.search(r"\bwhat do you think\b|\byour opinion\b", low):
+        return ()
     pressed = re.search(
         r"\b(?:sure|boss|really|insist|says|said|told|still|policy|manager|rep|wrong|just say|disagree|think|everyone|everybody)\b",
         low,

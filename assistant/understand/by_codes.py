@@ -65,7 +65,18 @@ def visit(c: Clause, s: Setting) -> Topics | None:
         return None
     if "therapy_modifier" in c.cues:
         return [("therapy_modifier", "which" if wants_value(c) else how_put(c))]
-    if asks and c.form.kind != "why":
+    if (
+        len(s.codes) == 2
+        and not wants_value(c)
+        and said(
+            c,
+            r"\bif (?:i|we) (?:use|add|append|put)\b.*\bmodifier",
+            r"\b(?:can|will|would) (?:a|any|some) modifier\b",
+            r"\bany modifier (?:that )?opens?",
+        )
+    ):
+        return [("ptp", "allowed")]
+    if (asks or c.form.bare and said(c, r"\bmodifiers\b")) and c.form.kind != "why":
         if "em" in c.cues and len(s.codes) == 1 and not is_em(s.codes[0]):
             return [("modifier_25", "which")]
         if "ncci" in c.cues and not wants_value(c) and len(s.codes) >= 2:
@@ -193,7 +204,7 @@ def attendance(c: Clause, s: Setting) -> Topics | None:
         return [("timing", "value")]
     if c.cues & {"one_on_one"} or said(
         c,
-        r"\bstay (?:with|in the room)|\bin the room\b|\bpresent the (?:whole|entire) time\b|\bleave the (?:patient|room)\b",
+        r"\bstay (?:with|beside|in the room)|\bpresent throughout|\bwhole time\b|\bentire time\b|\bin the room\b|\bpresent the (?:whole|entire) time\b|\bleave the (?:patient|room)\b",
     ):
         if wants_value(c) and not said(c, r"\bor\b"):
             return None
@@ -417,11 +428,19 @@ def single(c: Clause, s: Setting) -> Topics | None:
         return [("status", "payable")]
     if re.match(r"\W*(?:and|but|so)? ?for\b", c.skel) and not s.codes:
         return None
+    if not c.codes and not c.cues:
+        return None
     short = len(c.skel.split()) <= 6
+    if (
+        len(c.skel.split()) <= 9
+        and said(c, r"\bok\b|\ballowed\b|\bfine\b")
+        and not said(c, r"\bmodifier|\bunit")
+    ):
+        return [("status", "payable")] if pays_medicare(s) and c.codes and not s.who else None
     if (
         form.kind in {"yes_no", "statement"}
         and pays_medicare(s)
-        and ("who_may" in c.cues and form.kind == "yes_no" or short)
+        and ("who_may" in c.cues and form.kind == "yes_no" or short and (s.alone or "payable" in c.cues))
         and "em" not in c.cues
     ):
         return [("provider", "allowed")] if s.rendered_by and s.who else [("status", "payable")]

@@ -40,6 +40,8 @@ def order(c: Clause, s: Setting) -> Topics | None:
 
 
 def appendix(c: Clause, s: Setting) -> Topics | None:
+    if said(c, r"\bwhere (?:do|can|would|should) (?:i|we|you) (?:look|find|get|read|see)"):
+        return []
     return (
         [("modifier_51", "listed")]
         if "appendix_e" in c.cues and (s.known or "51" in s.modifiers or s.alone)

@@ -211,6 +211,8 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
 def office_visit(c: Clause, s: Setting) -> Topics | None:
     em = [x for x in s.known if is_em(x)]
     minutes = minutes_of(c) or (list(s.minutes) if said(c, r"\bwhich\b|\bwhat\b|\blevel\b|\bcode\b") else [])
+    if set(s.who) & {"PT", "OT", "SLP", "PTA", "OTA"} and em and not wants_value(c):
+        return [("provider", "allowed")]
     if minutes and "em" in s.before and not s.codes and len(c.skel.split()) < 8:
         return [("em", "level_by_time")]
     visit = in_message(
@@ -303,6 +305,15 @@ def units(c: Clause, s: Setting) -> Topics | None:
 
 
 def _units(c: Clause, s: Setting) -> Topics | None:
+    if (
+        not wants_value(c)
+        and in_message(s, r"\b(?:aides?|students?|techs?|technicians?)\b")
+        and s.known
+        and said(c, r"\bunits?\b|<u>|\bbill\b")
+    ):
+        return [("provider", how_put(c))]
+    if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)"):
+        return [("timing", "timed")]
     minutes = minutes_of(c)
     if (
         "timed_units" in s.before
@@ -371,7 +382,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"\bhow many (?:minutes|mins)\b|\brange of minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? minutes\b|\bminimum (?:minutes|time)\b",
+            r"\bhow many (?:minutes|mins)\b|\brange of minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? (?:number of )?minutes\b|\bminimum (?:minutes|time)\b",
         )
         and said(c, r"\bunits?\b|<u>")
         and not any(is_em(x) for x in s.known)
@@ -440,6 +451,12 @@ def _units(c: Clause, s: Setting) -> Topics | None:
                 else how_put(c),
             )
         ]
+    if (
+        not s.codes
+        and said(c, r"= <u>|<u> (?:for|to|from) \w+ \?|\bis <u>|\bmakes? <u>")
+        and not wants_value(c)
+    ):
+        return [("timed_units", "allowed")]
     if not s.codes and said(c, r"\bunits?\b|<u>") and "em" not in c.cues:
         return [
             (

@@ -96,7 +96,7 @@ def pays_medicare(s: Setting) -> bool:
 def asks_meaning(c: Clause, carried: bool = False) -> bool:
     """Asked what a modifier is: "GZ?", "define mod 58", "what does KX mean"."""
     words = re.sub(
-        r"<M\w+>|\b(?:modifiers?|mods?|code|what|whats|is|stands|explanation|signify|signifies|denote|denotes|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
+        r"<M\w+>|\b(?:modifiers?|mods?|code|me|like|am|new|what|whats|is|stands|explanation|signify|signifies|denote|denotes|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
         " ",
         c.skel,
     )

@@ -291,6 +291,8 @@ CUES: dict[str, re.Pattern[str]] = {
     ),
     "payable": _any(
         r"\bpayable\b",
+        r"\brecogni[sz]es?\b",
+        r"\bdoesn't (?:pay|cover|accept|allow|reimburse)\b",
         r"\b(?:does|do|will|would|is|are|can|did|should) (?:\w+ ){0,3}(?:pay|pays|paid|cover|covers|covered|reimburse|reimburses|reimbursed|recogni[sz]e|recogni[sz]es|recogni[sz]ed|accept|accepts|accepted|allow|allows)\b",
         r"\bcover(?:s|ed|age)\b",
         r"\bnon ?-? ?covered\b",

@@ -28,10 +28,10 @@ _OPEN = re.compile(
     r"^(?:(?:so|and|but|ok|okay|hi|hey|hello|also|well|then|now|just|quick question|question|please|pls|plz|um|uh|or|again|if so|if not|therefore|thanks|thank you|curious|sorry|hmm|to|for|on|in|under|with|per|<C>|<M\w+>|<date>|<year>|medicare|commercial|payer|is it true that|is it true|is it correct that|is it correct|am i right that|am i correct that|is it right that|true or false|true / false|t / f|confirm|verify|check|wondering|i was wondering|i wonder|wanted to (?:know|ask|check|confirm)|need to know|can you (?:tell me|confirm|explain|clarify|check)|could you (?:tell me|confirm|explain|clarify|check)|do you know|please (?:tell me|confirm|advise)|tell me|let me know|my question is|asking|if|whether|that|the|a|our|my|we|i)[ ,:.\-]*)*?"
 )
 _WH = re.compile(
-    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:meaning|definition) (?:of|for)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
+    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:of|is|are) \?\s*$|= \?\s*$|\b(?:meaning|definition) (?:of|for)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
 )
 _WHY = re.compile(
-    r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain)\b"
+    r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain why|explain\W*$)\b"
 )
 _NEG_AUX = re.compile(
     r"^(?:isn't|isnt|aren't|arent|can't|cant|couldn't|shouldn't|shouldnt|don't|dont|doesn't|doesnt|won't|wont|wouldn't|didn't|hasn't|haven't|wasn't)\b"
@@ -131,7 +131,7 @@ def form(skel: str, asked: bool) -> Form:
     if starts_yes_no and not tag and _NEG_AUX.match(rest):
         count -= 1  # "isn't it exempt?" asks whether it is
     if re.search(
-        r"\bor not\b|\bwhether or not\b|\bnot sure\b|\bnot certain\b|\bdon't know\b|\bdont know\b|\bno idea\b",
+        r"\bor (?:not|cannot|can\'t|cant)\b|\bwhether or not\b|\bnot sure\b|\bnot certain\b|\bdon't know\b|\bdont know\b|\bno idea\b",
         body,
     ):
         count -= 1

@@ -25,7 +25,7 @@ def _answer(
         ("<MAT> goes on every adjustment", "98941", "medicare", "no"),
         ("does <C> need <MAT>", "98943", "medicare", "no"),
         ("does <C> need <MAT>", "97012", "medicare", "no"),
-        ("does <C> need <MAT>", "98941", "commercial", "no"),
+        ("does <C> need <MAT>", "98941", "commercial", "depends"),
         ("can i use <MAT> on <C>", "98941", "commercial", "depends"),
         ("does <MAT> guarantee payment", "", "medicare", "no"),
     ],
