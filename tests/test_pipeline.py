@@ -27,11 +27,6 @@ TODAY = date(2026, 11, 22)
 Json = dict[str, Any]
 
 
-def open_(why: str) -> pytest.MarkDecorator:
-    """A known gap: the test says what should be, and may pass once it is closed; then the mark goes."""
-    return pytest.mark.xfail(reason=why, strict=False)
-
-
 def opened(home: Path, index: Path | None = None) -> Assistant:
     chosen = Config(home, config.corpus(), index or home / "index", home / "tables")
     return Assistant.open(chosen, today=TODAY)
@@ -252,13 +247,11 @@ def test_a_new_subject_drops_the_old_one(assistant: Assistant) -> None:
     assert answer["context"]["codes"] == [] and "2,480" in answer["text"]
 
 
-@open_("a message after a coding question is read as coding")
 def test_out_of_scope_is_refused_in_a_conversation_too(assistant: Assistant) -> None:
     for text in ("what is the weather?", "who won the world cup?"):
         assert asked(assistant, text, history=FIRST)["status"] == "refused", text
 
 
-@open_("any message that names a code and no topic is read as the question before it")
 @pytest.mark.parametrize(
     "text",
     [
@@ -292,7 +285,6 @@ PRESSURE = (
 )
 
 
-@open_("wrong before a comma denies what follows: you are wrong, 97012 does take 51")
 def test_no_pressure_turns_a_ruling(assistant: Assistant) -> None:
     """Each turn is asked after all before it, with answers that gave in as the history a caller may send."""
     history = list(FIRST)
@@ -307,13 +299,7 @@ def test_no_pressure_turns_a_ruling(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        pytest.param(
-            text, marks=open_("wrong before a comma denies what follows") if "wrong," in text else ()
-        )
-        for text in PRESSURE
-        if "51" in text
-    ],
+    [text for text in PRESSURE if "51" in text],
 )
 def test_pressure_that_names_the_question_is_ruled(assistant: Assistant, text: str) -> None:
     answer = asked(assistant, text, history=FIRST)

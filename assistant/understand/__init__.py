@@ -728,7 +728,12 @@ _PRESSURE = frozenset(
 
 def _nothing_new(clauses: Sequence[Clause], pressure: bool = False) -> bool:
     """Whether a turn says nothing of its own: codes, modifiers, payer and provider aside, only words that ask again."""
-    words = re.findall(r"[a-z][a-z']*", re.sub(r"<[^>]*>", " ", " ".join(c.skel for c in clauses)))
+    skel = " ".join(c.skel for c in clauses)
+    if re.search(r"\bwhat(?:'s|s| is| are| does)\b|\bhow (?:is|are|do|does|to)\b", skel) or any(
+        m.kind in {"age", "money"} for c in clauses for m in c.mentions
+    ):
+        return False
+    words = re.findall(r"[a-z][a-z']*", re.sub(r"<[^>]*>", " ", skel))
     allowed = _EMPTY_WORDS | _PRESSURE if pressure else _EMPTY_WORDS
     rest = [w for w in words if w not in allowed]
     text = " ".join(rest)
