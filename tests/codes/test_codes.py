@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_everyday_words_are_no_modifiers() -> None:
 def test_spans_reproduce_the_text_whatever_the_text(text: str) -> None:
     toks, mentions = find(text, NAMES)
     assert all(text[m.start : m.end] == m.text and m.text for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
     assert all(text[t.start : t.end] == t.text for t in toks)
     assert len(plain(text)) == len(text)
 
