@@ -20,7 +20,7 @@ from assistant.domain import CitecodeError
 from assistant.retrieval import chunks as chunking
 from assistant.retrieval import index, lexical, locks
 from assistant.retrieval.chunks import CHUNKER
-from assistant.retrieval.documents import LOADER, StoredDocument
+from assistant.retrieval.documents import LOADER, Outline, StoredDocument
 from assistant.retrieval.embed import Embedder, Vectors
 from assistant.retrieval.index import (
     CORPUS,
@@ -200,6 +200,9 @@ def counts(before: Sequence[Entry], after: Sequence[Input]) -> Counts:
     )
 
 
+PART = 4096
+"""Chunks embedded at a time: many enough to sort by length, few enough to hold their sentences in memory."""
+
 Progress = Callable[[str, int, int], None]
 """(what is being done, how much is done, of how much)."""
 
@@ -235,58 +238,61 @@ def build(
     return replace(change, chunks=manifest.chunks, sentences=manifest.sentences)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A chunk to be embedded: its row, its first sentence's row, the text with what is put before it, and
+    where in
+    that text its sentences stand."""
+
+    row: int
+    sentence: int
+    text: str
+    spans: list[tuple[int, int]]
+
+
 def _write(
     fresh: Path, inputs: Sequence[Input], embedder: Embedder, old: _Old | None, progress: Progress
 ) -> Manifest:
     told: list[dict[str, object]] = []
-    chunk_rows: list[NDArray[np.int32]] = []
-    span_rows: list[NDArray[np.int32]] = []
+    chunk_rows: list[tuple[int, int, int, int, int]] = []
+    span_rows: list[tuple[int, int]] = []
     lent: list[tuple[int, Entry]] = []
-    passages: list[tuple[int, str]] = []
-    sentences: list[tuple[int, str]] = []
+    due: list[_Due] = []
     words: list[lexical.Words] = []
-    n = s = at = 0
+    at = 0
     with open(fresh / "texts.bin", "wb") as texts:
         for number, item in enumerate(inputs):
             progress("cutting", number, len(inputs))
-            d = item.document
+            d, first = item.document, len(chunk_rows)
             entry = old.entries.get(item.key) if old else None
-            parts = _parts(d, embedder, old, entry)
-            raw = d.text.encode("utf-8")
-            texts.write(raw)
-            first = n
-            for start, end, spans in parts:
-                chunk = chunking.Chunk(start, end, d.headings_at(start), tuple(spans))
-                before = chunking.context(d, chunk)
+            for chunk in _chunks(d, embedder, old, entry):
+                s = len(span_rows)
                 words.append(_words(d, chunk))
-                chunk_rows.append(np.array([[number, start, end, s, s + len(spans)]], np.int32))
-                span_rows.append(np.array(spans, np.int32).reshape(-1, 2))
                 if entry is None:
-                    passages.append((n, f"{before}\n{d.text[start:end]}"))
-                    sentences += [(s + k, d.text[a:b]) for k, (a, b) in enumerate(spans)]
-                n, s = n + 1, s + len(spans)
+                    before = f"{chunking.context(d, chunk)}\n"
+                    shift = len(before) - chunk.start
+                    spans = [(a + shift, b + shift) for a, b in chunk.sentences]
+                    due.append(_Due(len(chunk_rows), s, before + d.text[chunk.start : chunk.end], spans))
+                span_rows += chunk.sentences
+                chunk_rows.append((number, chunk.start, chunk.end, s, len(span_rows)))
             if entry is not None:
                 lent.append((first, entry))
-            told.append(_told(item, (at, at + len(raw)), (first, n)))
+            raw = d.text.encode("utf-8")
+            texts.write(raw)
+            told.append(_told(item, (at, at + len(raw)), (first, len(chunk_rows))))
             at += len(raw)
-    chunk_table = np.concatenate(chunk_rows) if chunk_rows else np.empty((0, 5), np.int32)
-    span_table = np.concatenate(span_rows) if span_rows else np.empty((0, 2), np.int32)
-    vectors = np.zeros((n, embedder.width), np.float32)
-    sentence_vectors = np.zeros((s, embedder.width), np.float16)
-    for first, entry in lent:
-        assert old is not None
-        a, b = entry.rows
-        vectors[first : first + b - a] = old.vectors[a:b]
-        if b > a:
-            sa, sb = int(old.chunks[a, 3]), int(old.chunks[b - 1, 4])
-            at_s = int(chunk_table[first, 3])
-            sentence_vectors[at_s : at_s + sb - sa] = old.sentences[sa:sb]
-    _embed(passages, vectors, sentences, sentence_vectors, embedder, progress)
+    chunks = np.array(chunk_rows, np.int32).reshape(-1, 5)
+    vectors = np.zeros((len(chunk_rows), embedder.width), np.float32)
+    sentences = np.zeros((len(span_rows), embedder.width), np.float16)
+    if old is not None:
+        for first, entry in lent:
+            _lend(old, entry, first, chunks, vectors, sentences)
+    _embed(due, vectors, sentences, embedder, progress)
     progress("writing", 0, 1)
-    np.save(fresh / "chunks.npy", chunk_table)
-    np.save(fresh / "spans.npy", span_table)
+    np.save(fresh / "chunks.npy", chunks)
+    np.save(fresh / "spans.npy", np.array(span_rows, np.int32).reshape(-1, 2))
     np.save(fresh / "vectors.npy", vectors)
-    np.save(fresh / "sentences.npy", sentence_vectors)
+    np.save(fresh / "sentences.npy", sentences)
     lexical.count(words).save(fresh)
     (fresh / "documents.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     store(fresh / "chroma", vectors)
@@ -301,8 +307,8 @@ def _write(
         loader=LOADER,
         corpus=hashlib.sha256("\n".join(sorted(i.key for i in inputs)).encode()).hexdigest(),
         documents=len(inputs),
-        chunks=n,
-        sentences=s,
+        chunks=len(chunk_rows),
+        sentences=len(span_rows),
     )
     (fresh / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
     _synced(fresh)
@@ -310,14 +316,36 @@ def _write(
     return manifest
 
 
-def _parts(
+def _chunks(
     d: StoredDocument, embedder: Embedder, old: _Old | None, entry: Entry | None
-) -> list[tuple[int, int, list[tuple[int, int]]]]:
-    """(start, end, sentence spans) of every chunk: taken over from the old build, or cut now."""
+) -> list[chunking.Chunk]:
+    """The chunks of a document: taken over from the old build, or cut now."""
     if old is None or entry is None:
-        return [(c.start, c.end, list(c.sentences)) for c in chunking.split(d, embedder.token_starts)]
-    rows = old.chunks[entry.rows[0] : entry.rows[1]]
-    return [(int(r[1]), int(r[2]), [(int(a), int(b)) for a, b in old.spans[r[3] : r[4]]]) for r in rows]
+        return chunking.split(d, embedder.token_starts)
+    outline = Outline(d)
+    out = []
+    for _, start, end, first, last in old.chunks[entry.rows[0] : entry.rows[1]].tolist():
+        spans = tuple((a, b) for a, b in old.spans[first:last].tolist())
+        out.append(chunking.Chunk(start, end, outline.at(start), spans))
+    return out
+
+
+def _lend(
+    old: _Old,
+    entry: Entry,
+    first: int,
+    chunks: NDArray[np.int32],
+    vectors: Vectors,
+    sentences: NDArray[np.float16],
+) -> None:
+    """Copy the vectors of an unchanged document from the old build to its rows in the new one."""
+    a, b = entry.rows
+    if a == b:
+        return
+    vectors[first : first + b - a] = old.vectors[a:b]
+    from_, to = int(old.chunks[a, 3]), int(old.chunks[b - 1, 4])
+    at = int(chunks[first, 3])
+    sentences[at : at + to - from_] = old.sentences[from_:to]
 
 
 def _words(d: StoredDocument, chunk: chunking.Chunk) -> lexical.Words:
@@ -347,25 +375,25 @@ def _told(item: Input, text_at: tuple[int, int], rows: tuple[int, int]) -> dict[
 
 
 def _embed(
-    passages: Sequence[tuple[int, str]],
+    due: Sequence[_Due],
     vectors: Vectors,
-    sentences: Sequence[tuple[int, str]],
-    sentence_vectors: NDArray[np.float16],
+    sentences: NDArray[np.float16],
     embedder: Embedder,
     progress: Progress,
 ) -> None:
-    total = len(passages) + len(sentences)
     done = 0
 
     def more(n: int) -> None:
         nonlocal done
         done += n
-        progress("embedding", done, total)
+        progress("embedding", done, len(due))
 
-    if passages:
-        vectors[[i for i, _ in passages]] = embedder.passages([t for _, t in passages], more)
-    if sentences:
-        sentence_vectors[[i for i, _ in sentences]] = embedder.passages([t for _, t in sentences], more)
+    for at in range(0, len(due), PART):
+        part = due[at : at + PART]
+        found, inside = embedder.parts([d.text for d in part], [d.spans for d in part], more)
+        for d, vector, said in zip(part, found, inside, strict=True):
+            vectors[d.row] = vector
+            sentences[d.sentence : d.sentence + len(said)] = said
 
 
 def _synced(folder: Path) -> None:

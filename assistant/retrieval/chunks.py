@@ -13,11 +13,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.retrieval.documents import StoredDocument
+from assistant.retrieval.documents import Outline, StoredDocument
 from assistant.retrieval.pieces import Block
 
-CHUNKER = "2"
-"""Raised when the same document would be cut elsewhere."""
+CHUNKER = "3"
+"""Raised when the same document would be cut elsewhere, or its parts embedded otherwise."""
 
 BUDGET = 200
 """Tokens of a chunk's own text; with title and headings it stays under the 256 the default model reads."""
@@ -127,7 +127,8 @@ def split(document: StoredDocument, offsets: Offsets = words, budget: int = BUDG
         else:
             groups.append([unit])
             size = unit.size
-    return [_chunk(document, group) for group in groups]
+    outline = Outline(document)
+    return [_chunk(document, outline, group) for group in groups]
 
 
 def _joins(group: Sequence[_Unit], size: int, unit: _Unit, following: Sequence[_Unit], budget: int) -> bool:
@@ -207,12 +208,12 @@ def _by_words(text: str, start: int, end: int, starts: Sequence[int], budget: in
     return out
 
 
-def _chunk(document: StoredDocument, group: Sequence[_Unit]) -> Chunk:
+def _chunk(document: StoredDocument, outline: Outline, group: Sequence[_Unit]) -> Chunk:
     start, end = group[0].start, group[-1].end
     spans = [span for u in group if u.heading is None for span in _sentences_of(document.text, u)]
     if not spans:
         spans = [(start, end)]
-    return Chunk(start, end, document.headings_at(start), tuple(spans))
+    return Chunk(start, end, outline.at(start), tuple(spans))
 
 
 def _sentences_of(text: str, unit: _Unit) -> list[tuple[int, int]]:

@@ -59,15 +59,9 @@ class StoredDocument:
     given: Mapping[str, str] = field(default_factory=dict)
 
     def headings_at(self, offset: int) -> tuple[str, ...]:
-        """The path of headings that `offset` stands under, outermost first."""
-        path: list[Block] = []
-        for block in self.blocks:
-            if block.start > offset:
-                break
-            if block.kind == "heading":
-                path = [b for b in path if b.level < block.level]
-                path.append(block)
-        return tuple(b.label for b in path)
+        """The path of headings that `offset` stands under, outermost first. For many offsets use
+        `Outline`."""
+        return Outline(self).at(offset)
 
     def page_at(self, offset: int) -> str:
         """The page that `offset` stands on, "" where the document has no pages."""
@@ -103,6 +97,25 @@ class StoredDocument:
             effective_to=_day(self.word("effective_to")),
             url=self.word("url"),
         )
+
+
+class Outline:
+    """The heading paths of one document, made once and looked up by offset."""
+
+    def __init__(self, document: StoredDocument) -> None:
+        self._starts: list[int] = []
+        self._paths: list[tuple[str, ...]] = []
+        path: list[Block] = []
+        for block in document.blocks:
+            if block.kind == "heading":
+                path = [*(b for b in path if b.level < block.level), block]
+                self._starts.append(block.start)
+                self._paths.append(tuple(b.label for b in path))
+
+    def at(self, offset: int) -> tuple[str, ...]:
+        """The path of headings over an offset, outermost first."""
+        at = bisect_right(self._starts, offset)
+        return self._paths[at - 1] if at else ()
 
 
 def _day(text: str) -> date | None:

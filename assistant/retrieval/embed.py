@@ -23,7 +23,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,8 @@ KNOWN_WEIGHTS = "53aa5117"
 """How the sha256 of the published model's weights begins; the package must hold the same."""
 
 MAX_TOKENS = 256
-BATCH_TOKENS = 6144
-"""Tokens of a batch, padding counted: one batch of the longest chunks is about 24 of them."""
+BATCH_TOKENS = 2048
+"""Tokens of a batch, padding counted: larger ones fall out of the processor's cache."""
 QUERY_STEP = 16
 
 
@@ -132,8 +132,21 @@ def _digest(weights: Path, home: Path) -> str:
     return digest
 
 
-Run = Callable[[NDArray[np.int64], NDArray[np.int64]], Vectors]
-"""(token ids, attention mask), both (n, longest) -> unit vectors (n, width)."""
+Spans = Sequence[tuple[int, int]]
+Batch = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""(token ids, attention mask), both (n, longest)."""
+Take = Callable[[int, Vectors, Vectors], None]
+"""Hears the number of a batch, its unit vectors (n, width) and the vectors of its tokens (n, longest,
+width), which
+are gone afterwards."""
+
+
+class Run(Protocol):
+    """A model that runs: one batch by itself, or many in the order that is fastest."""
+
+    def one(self, batch: Batch) -> Vectors: ...
+
+    def many(self, batches: Sequence[Batch], take: Take) -> None: ...
 
 
 class Embedder:
@@ -145,10 +158,10 @@ class Embedder:
     busy
     machine than they save."""
 
-    def __init__(self, model: Model, runner: Callable[[int], Run], precision: str, runtime: str) -> None:
+    def __init__(self, model: Model, run: Run, precision: str, runtime: str) -> None:
         self.name, self.digest = model.name, model.digest
         self.precision, self.runtime = precision, runtime
-        self._runner, self._runs, self._lock = runner, dict[int, Run](), threading.Lock()
+        self._run, self._lock = run, threading.Lock()
         self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_tokens)
@@ -167,10 +180,9 @@ class Embedder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
         model = find(name, home)
         if importlib.util.find_spec("openvino") is None:
-            run = _torch_run(model)
-            return cls(model, lambda _: run, "f32", "sentence-transformers")
-        runner, used = _openvino_runner(model, home, precision)
-        return cls(model, runner, used, "openvino")
+            return cls(model, _Torch(model), "f32", "sentence-transformers")
+        run = _OpenVINO(model, home, precision)
+        return cls(model, run, run.precision, "openvino")
 
     def token_starts(self, text: str) -> list[int]:
         """Where each token of `text` starts, in characters, the model's own markers left out."""
@@ -178,20 +190,45 @@ class Embedder:
 
     def passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of passages, in the order given. `progress` hears how many more are done."""
+        return self.parts(texts, [()] * len(texts), progress)[0]
+
+    def parts(
+        self, texts: Sequence[str], spans: Sequence[Spans], progress: Callable[[int], None] | None = None
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of passages, and of the given spans of each: the mean of the span's tokens as the model
+        read them in
+        their passage. On our cases that finds sentences as well as embedding each of them again, at no
+        further cost.
+
+        A span beyond what the model reads is embedded by itself."""
         out = np.empty((len(texts), self.width), np.float32)
-        encoded = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i]))
-        at = 0
-        while at < len(order):
-            # Longest first: the rest of a batch is hardly padded, and the last batches go faster than was
-            # foretold.
-            size = max(8, BATCH_TOKENS // len(encoded[order[at]]))
-            part = order[at : at + size]
-            out[part] = self._vectors([encoded[i] for i in part], len(encoded[part[0]]), threads=0)
-            at += size
+        inside = [np.empty((len(found), self.width), np.float32) for found in spans]
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
+        # Longest first: a batch is hardly padded, and the last batches go faster than was foretold.
+        parts: list[list[int]] = []
+        for i in order:
+            longest = len(encoded[parts[-1][0]].ids) if parts else 1
+            if not parts or (len(parts[-1]) + 1) * longest > BATCH_TOKENS:
+                parts.append([])
+            parts[-1].append(i)
+        unread: list[tuple[int, int]] = []
+
+        def take(number: int, vectors: Vectors, tokens: Vectors) -> None:
+            out[parts[number]] = vectors
+            for row, i in enumerate(parts[number]):
+                if spans[i]:
+                    unread.extend((i, k) for k in _pool(tokens[row], encoded[i].offsets, spans[i], inside[i]))
             if progress:
-                progress(len(part))
-        return out
+                progress(len(parts[number]))
+
+        with self._lock:
+            self._run.many([_batch([encoded[i].ids for i in part]) for part in parts], take)
+        if unread:
+            alone = self.passages([texts[i][spans[i][k][0] : spans[i][k][1]] for i, k in unread])
+            for (i, k), vector in zip(unread, alone, strict=True):
+                inside[i][k] = vector
+        return out, inside
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries; the latest few hundred are remembered."""
@@ -200,22 +237,37 @@ class Embedder:
             held = self._recent.get(text)
             if held is None:
                 ids = self._tokenizer.encode(text).ids
-                held = self._vectors([ids], -(-len(ids) // QUERY_STEP) * QUERY_STEP, threads=1)[0]
                 with self._lock:
+                    held = self._run.one(_batch([ids], -(-len(ids) // QUERY_STEP) * QUERY_STEP))[0]
                     self._recent[text] = held
                     while len(self._recent) > 512:
                         self._recent.popitem(last=False)
             out[row] = held
         return out
 
-    def _vectors(self, encoded: Sequence[Sequence[int]], longest: int, threads: int) -> Vectors:
-        ids = np.zeros((len(encoded), longest), np.int64)
-        mask = np.zeros((len(encoded), longest), np.int64)
-        for row, found in enumerate(encoded):
-            ids[row, : len(found)], mask[row, : len(found)] = found, 1
-        with self._lock:
-            run = self._runs.get(threads) or self._runs.setdefault(threads, self._runner(threads))
-            return run(ids, mask)
+
+def _batch(encoded: Sequence[Sequence[int]], longest: int = 0) -> Batch:
+    """Token ids padded to the longest of them, or to `longest`."""
+    longest = max(longest, *(len(found) for found in encoded))
+    ids = np.zeros((len(encoded), longest), np.int64)
+    mask = np.zeros((len(encoded), longest), np.int64)
+    for row, found in enumerate(encoded):
+        ids[row, : len(found)], mask[row, : len(found)] = found, 1
+    return ids, mask
+
+
+def _pool(tokens: Vectors, offsets: Sequence[tuple[int, int]], spans: Spans, out: Vectors) -> list[int]:
+    """Write the unit mean of each span's tokens to `out`; returns the spans that no token read belongs to."""
+    starts = np.array([start for start, _ in offsets[1:-1]], np.int64)  # without the model's own markers
+    if not len(starts):
+        return list(range(len(spans)))
+    sums = np.concatenate(
+        [np.zeros((1, tokens.shape[1]), np.float32), np.cumsum(tokens[1 : len(starts) + 1], 0)]
+    )
+    first, last = (np.searchsorted(starts, [span[end] for span in spans]) for end in (0, 1))
+    out[:] = sums[last] - sums[first]
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    return np.flatnonzero(last == first).tolist()
 
 
 # --- OpenVINO ------------------------------------------------------------------------------------
@@ -231,35 +283,56 @@ def _openvino() -> Any:
     return openvino
 
 
-def _openvino_runner(model: Model, home: Path, precision: Precision) -> tuple[Callable[[int], Run], str]:
-    """(number of threads, 0 for all -> the model ready to run, the precision used)."""
-    ov = _openvino()
-    folder = home / "models" / f"{model.digest[:16]}-openvino"
-    if not (folder / "model.xml").is_file():
-        _convert(model, folder, ov)
-    core = ov.Core()
-    able = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    used = "bf16" if precision == "bf16" or (precision == "auto" and able) else "f32"
+class _OpenVINO:
+    """The converted model. Queries and batches are compiled apart, each when it is first needed."""
 
-    def runner(threads: int) -> Run:
-        settings: dict[str, object] = {"INFERENCE_PRECISION_HINT": used, "PERFORMANCE_HINT": "LATENCY"}
-        if threads:
-            settings["INFERENCE_NUM_THREADS"] = threads
+    def __init__(self, model: Model, home: Path, precision: Precision) -> None:
+        self._ov = _openvino()
+        self._folder = home / "models" / f"{model.digest[:16]}-openvino-2"  # 2: sentence and token vectors
+        if not (self._folder / "model.xml").is_file():
+            _convert(model, self._folder, self._ov)
+        self._core = self._ov.Core()
+        able = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.precision = "bf16" if precision == "bf16" or (precision == "auto" and able) else "f32"
+        self._single: Any = None
+        self._queue: Any = None
+
+    def _compiled(self, settings: dict[str, object]) -> Any:
+        settings = {**settings, "INFERENCE_PRECISION_HINT": self.precision}
+        path = str(self._folder / "model.xml")
         try:
-            cache = {"CACHE_DIR": str(folder / "compiled")}
-            compiled = core.compile_model(str(folder / "model.xml"), "CPU", {**settings, **cache})
+            cache = {"CACHE_DIR": str(self._folder / "compiled")}
+            return self._core.compile_model(path, "CPU", {**settings, **cache})
         except RuntimeError:
             # A cache from another version or a full disk must not stop the program.
-            compiled = core.compile_model(str(folder / "model.xml"), "CPU", settings)
-        request = compiled.create_infer_request()
+            return self._core.compile_model(path, "CPU", settings)
 
-        def run(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
-            request.infer([ids, mask])
-            return np.array(request.get_output_tensor(0).data, np.float32)
+    def one(self, batch: Batch) -> Vectors:
+        if self._single is None:
+            settings: dict[str, object] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1}
+            self._single = self._compiled(settings).create_infer_request()
+        self._single.infer(list(batch))
+        return np.array(self._single.get_output_tensor(0).data, np.float32)
 
-        return run
+    def many(self, batches: Sequence[Batch], take: Take) -> None:
+        if self._queue is None:
+            self._queue = self._ov.AsyncInferQueue(self._compiled({"PERFORMANCE_HINT": "THROUGHPUT"}))
+        failed: list[BaseException] = []
 
-    return runner, used
+        def done(request: Any, number: int) -> None:
+            try:
+                take(number, request.get_output_tensor(0).data, request.get_output_tensor(1).data)
+            except BaseException as error:  # OpenVINO would print it and go on
+                failed.append(error)
+
+        self._queue.set_callback(done)
+        for number, batch in enumerate(batches):
+            if failed:
+                break
+            self._queue.start_async(list(batch), number)
+        self._queue.wait_all()
+        if failed:
+            raise failed[0]
 
 
 def _convert(model: Model, folder: Path, ov: Any) -> None:
@@ -290,10 +363,13 @@ def _sentence_transformer(model: Model) -> Any:
         warnings.simplefilter("ignore")
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as talk
         except ImportError:
             raise CitecodeError(
                 f"{model.name} cannot be run: pip install openvino sentence-transformers torch."
             ) from None
+        talk.set_verbosity_error()
+        talk.disable_progress_bar()
         # sdpa: with the eager attention's mask the bf16 network returns NaN.
         return SentenceTransformer(
             str(model.folder),
@@ -315,16 +391,28 @@ def _network(model: Model) -> tuple[Any, Any]:
 
         def forward(self, ids: Any, mask: Any) -> Any:
             features = {"input_ids": ids, "attention_mask": mask, "token_type_ids": torch.zeros_like(ids)}
-            return torch.nn.functional.normalize(self.transformer(features)["sentence_embedding"], dim=-1)
+            found = self.transformer(features)
+            return torch.nn.functional.normalize(found["sentence_embedding"], dim=-1), found[
+                "token_embeddings"
+            ]
 
     return torch, Network().eval()
 
 
-def _torch_run(model: Model) -> Run:
-    torch, network = _network(model)
+class _Torch:
+    """The same by sentence-transformers, where OpenVINO is not installed."""
 
-    def run(ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
-        with torch.no_grad():
-            return np.asarray(network(torch.from_numpy(ids), torch.from_numpy(mask)).numpy(), np.float32)
+    def __init__(self, model: Model) -> None:
+        self._torch, self._network = _network(model)
 
-    return run
+    def _found(self, batch: Batch) -> tuple[Vectors, Vectors]:
+        with self._torch.no_grad():
+            found, tokens = self._network(*(self._torch.from_numpy(part) for part in batch))
+        return np.asarray(found.numpy(), np.float32), np.asarray(tokens.numpy(), np.float32)
+
+    def one(self, batch: Batch) -> Vectors:
+        return self._found(batch)[0]
+
+    def many(self, batches: Sequence[Batch], take: Take) -> None:
+        for number, batch in enumerate(batches):
+            take(number, *self._found(batch))

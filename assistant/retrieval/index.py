@@ -22,7 +22,6 @@ import threading
 import time
 import warnings
 import weakref
-from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -35,7 +34,7 @@ from numpy.typing import NDArray
 from assistant.domain import CitecodeError
 from assistant.retrieval import lexical, locks
 from assistant.retrieval.chunks import CHUNKER
-from assistant.retrieval.documents import LOADER, StoredDocument
+from assistant.retrieval.documents import LOADER, Outline, StoredDocument
 from assistant.retrieval.embed import Embedder, Vectors
 from assistant.retrieval.pieces import Block
 
@@ -160,7 +159,7 @@ class Index:
             raise CitecodeError(f"The index in {folder} is damaged: {REBUILD}.")
         self._by_name = {entry.name: entry for entry in self.entries}
         self._text = lru_cache(maxsize=64)(self._read)
-        self._paths: dict[str, tuple[list[int], list[tuple[str, ...]]]] = {}
+        self._outlines: dict[str, Outline] = {}
         self._opening = threading.Lock()
         self._clients: list[Any] = []
         self._close = weakref.finalize(self, _released, self._clients, guard)
@@ -225,15 +224,11 @@ class Index:
         return self.entries[int(self.chunks[row, 0])]
 
     def section(self, entry: Entry, offset: int) -> tuple[str, ...]:
-        """The path of headings over an offset of a document: `headings_at`, from a table made once."""
-        held = self._paths.get(entry.name)
-        if held is None:
-            starts = [b.start for b in entry.document.blocks if b.kind == "heading"]
-            held = self._paths.setdefault(
-                entry.name, (starts, [entry.document.headings_at(s) for s in starts])
-            )
-        at = bisect_right(held[0], offset)
-        return held[1][at - 1] if at else ()
+        """The path of headings over an offset of a document, from a table made once."""
+        held = self._outlines.get(entry.name) or self._outlines.setdefault(
+            entry.name, Outline(entry.document)
+        )
+        return held.at(offset)
 
     def _read(self, name: str) -> StoredDocument:
         entry = self._by_name[name]

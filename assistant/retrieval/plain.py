@@ -23,7 +23,9 @@ _CALL = re.compile(
 
 
 
+
     guest\s+account|subscribe|newsletter|unlock|free\s+trial|start\s+(?:your\s+)?trial|page\s+views?|leave\s+a\s+(?:reply|comment)|post\s+comment|
+
 
 
 
@@ -33,7 +35,9 @@ _CALL = re.compile(
 
 
 
+
     we\s+use\s+cookies|privacy\s+policy|terms\s+(?:of|and)\s+(?:use|service|conditions)|skip\s+to\s+(?:main\s+)?content|all\s+rights\s+reserved|
+
 
 
 
@@ -43,12 +47,15 @@ _CALL = re.compile(
 
 
 
+
     (?:previous|next)\s+(?:post|article|page)|post\s+navigation|read\s+more|click\s+here|view\s+content|contact\s+us|about\s+us|
 
 
 
 
+
     back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+
 
 
 
@@ -412,7 +419,8 @@ def _wraps(previous: str, text: str, width: int) -> bool:
         return False
     if ended:
         return width >= 50 and not previous.endswith((":", ";")) and len(previous) >= 0.8 * width
-    # An indented paragraph has shorter lines; a sentence that has not ended goes on, a title or list entry does not.
+    # An indented paragraph has shorter lines; a sentence that has not ended goes on, a title or list entry
+    # does not.
     going = len(previous) >= 0.45 * width and len(previous.split()) >= 6 and not _title_like(previous, 0.5)
     going = going and not _NUMBERED.match(previous) and not _ENTRY.match(text)
     return width >= 50 and (len(previous) >= 0.72 * width or going)

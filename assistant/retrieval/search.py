@@ -180,8 +180,9 @@ class Search:
         for _, terms in instead:
             for term in terms:
                 weights.setdefault(term, w.other_words)
-        for _, (code,) in _phrases(self._code_phrases, held):
-            weights.setdefault(code, w.code_names)
+        for wanted, codes_meant in _phrases(self._code_phrases, held):
+            instead.append((wanted, codes_meant))
+            weights.setdefault(codes_meant[0], w.code_names)
         for code in asked:
             for name in self._names.codes.get(code, ())[:1]:
                 for term in lexical.terms(name):
