@@ -180,6 +180,8 @@ def _read(
             return 1 + used
     for words in names.by_first.get(low, ()):
         span = _phrase(toks, i, words)
+        if span and _word(toks, i + span) in {"therapist", "therapists", "therapist's"}:
+            continue  # who, not what
         if span:
             kind, keys = names.phrases[words]
             if kind == "modifier" and len(words) == 1 and len(words[0]) == 2:
@@ -584,6 +586,13 @@ def _read_counted(
         return _add(found, text, "minutes", str(total), toks, i, used + extra)
     if after in {"unit", "units", "u"}:
         return _add(found, text, "units", str(value), toks, i, used + 1)
+    bills = before in {"bill", "billing", "billed", "report", "reporting", "charge", "charging"}
+    if (
+        bills
+        and value <= 8
+        and (CODE.match(after) or after in names.by_first or after2 and CODE.match(_word(toks, i + used + 2)))
+    ):
+        return _add(found, text, "units", str(value), toks, i, used)
     if after in {"timed", "billable"} and after2 in {"units", "unit"}:
         return _add(found, text, "units", str(value), toks, i, used)
     if before in {"units", "unit"} and after in {"?", "", ",", "for", "per", "ok", "allowed"} and value < 30:

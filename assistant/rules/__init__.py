@@ -76,12 +76,31 @@ def rule_of(topic: str) -> Rule | None:
 def decide(question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """The rulings on everything the question asks, in the order asked; () where no rule decides."""
     rulings: list[Ruling] = []
-    for asked in question.asks:
+    for asked in question.asks or _ended(question, facts):
         for ask in _directed(asked, question, facts):
             rule = rule_of(ask.topic)
             if rule is not None:
                 rulings += [made for made in _made(rule, ask, question, facts, names) if made not in rulings]
     return tuple(rulings)
+
+
+def _ended(question: Question, facts: Facts) -> tuple[Ask, ...]:
+    """Nothing a topic decides is asked, but of a code that was not valid any more on the date: that is said."""
+    when = question.date_of_service
+    dead = tuple(code for code in question.codes if facts.on(when, "code_life", code).state == "ended")
+    value = re.search(r"\b(?:what|which|when|why|how|who|where)\b", question.text.lower()) is not None
+    return (
+        (
+            Ask(
+                "code_valid",
+                "valid",
+                dead,
+                details={"kind": "value" if value else "yes_no", "text": question.text.lower()},
+            ),
+        )
+        if dead
+        else ()
+    )
 
 
 REACH = range(2020, 2101)

@@ -224,7 +224,7 @@ def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> t
 
 _BREAK = re.compile(
     r"(?<=[?!;])|(?<=[.])(?=\s|$)|\n+"
-    r"|,?\s+(?:and|also|plus|but|or|then|&)\s+(?=(?:also\s+|then\s+|if so,?\s+|if not,?\s+)?(?:is|are|can|could|do|does|did|how|what|whats|what's|which|should|will|would|may|must|when|why|who|where)\b)"
+    r"|,?\s+(?:and|also|plus|but|then|&)\s+(?=(?:also\s+|then\s+|if so,?\s+|if not,?\s+)?(?:is|are|can|could|do|does|did|how|what|whats|what's|which|should|will|would|may|must|when|why|who|where)\b)"
     r"|,\s*(?=(?:can|could|do|does|how|what|which|should|will|may|must|is it|are they|are these|is that|is the|is my|is our|are the|why|who)\b)",
     re.I,
 )
@@ -560,6 +560,8 @@ _MEANT = frozenset(
 
 def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
     """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if topic in {"icd10", "code_valid"} and len(re.findall(r"\binvalid\b", skel)) % 2:
+        return not form.negated  # the rule reads "invalid" itself
     if (topic, proposition) == ("mppr", "reduced") and re.search(
         r"\bexempt|\bexclud|\bimmune|\bfree (?:of|from)", skel
     ):

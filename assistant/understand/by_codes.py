@@ -25,6 +25,10 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
     """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
     if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
         return None
+    if in_message(s, r"\breturn(?:ed)? to (?:the )?(?:or|operating)\b"):
+        return [("global_period", "which")]
+    if in_message(s, r"\bassist(?:ed|s|ing)? (?:on|at|in|with|during)\b"):
+        return [("surgeons", "which")]
     if in_message(s, r"\babns?\b|\badvance beneficiary"):
         return [("abn", "which")]
     if in_message(s, r"\bother (?:eye|side|knee|hip|shoulder)\b") and in_message(
@@ -271,7 +275,7 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         and not said(c, r"\btogether\b|\bboth\b|\bsame (?:day|visit|claim)\b|\bbill")
     ):
         return []
-    if said(c, r"\bhow much (?:weight|force|time|pull|pressure|tension|traction)"):
+    if said(c, r"\bhow much (?:\w+ |<C> )?(?:weight|force|time|pull|pressure|tension|traction)"):
         return None
     if "fee" in c.cues and (value or form.kind == "statement" or said(c, r"\ballowed amount\b|\bnational\b")):
         return [("fee", "value")]

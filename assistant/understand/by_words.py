@@ -232,7 +232,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"\bnew or established\b",
         r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
         r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
-        r"\bnew patient\W*$",
+        r"^(?!.*<min>).*\bnew patient\W*$",
     ):
         return [("em", "new_or_established")]
     about = bool(em) or said(c, r"\blevels?\b") or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
@@ -312,7 +312,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         and said(c, r"\bunits?\b|<u>|\bbill\b")
     ):
         return [("provider", how_put(c))]
-    if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)"):
+    if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)|\bin <min> units?"):
         return [("timing", "timed")]
     minutes = minutes_of(c)
     if (
@@ -423,7 +423,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         s.codes
         and said(
             c,
-            r"\brequires?\b|\brequirement\b|\brequired\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b",
+            r"\bhit\b|\breach\b|\bhave to (?:do|spend|be)\b|\brequires?\b|\brequirement\b|\brequired\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b",
         )
         and len(s.codes) == 1
         and not said(c, r"\bunits\b")

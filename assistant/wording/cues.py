@@ -458,6 +458,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bwho (?:can|may|is allowed)\b",
         r"\ballowed to bill\b",
         r"\bcharg(?:e|es|ing)\b",
+        r"\bfurnish(?:es|ed)?\b",
+        r"\ballowed to\b",
         r"\breport(?:s|ing)?\b",
         r"\bscope\b",
         r"\bbill(?:s|ed|ing)?\b",

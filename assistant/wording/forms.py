@@ -66,7 +66,7 @@ _FINITE = re.compile(
 )
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
-    r"<(?:n|u)> or <(?:n|u)>|\b(?:valid|active|timed|covered|bundled|exempt|payable|current|deleted) or (?!not\b|no\b)|\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
+    r"\bany (?:problem|issue|trouble|concern|harm)s?\b|<(?:n|u)> or <(?:n|u)>|\b(?:valid|active|timed|covered|bundled|exempt|payable|current|deleted) or (?!not\b|no\b)|\bor per\b|\bor (?:on|by|in|to|is|are|at|with|for|just|only|should|do|does|can|will|a|an|the|its|column|under|after|before|instead|rather|some|both)\b(?! (?:both|other)\b)|\bcolumn (?:1|<n>|one) or\b|\bsame (?:as\b|thing\b)"
     r"|\b(?:mean|means|meant|imply|implies|prove|proves|guarantee|guarantees|indicate|indicates|equal|equals|escape|convert|converts)\b|\bmakes? it\b|\btakes? the place\b|\bin place of\b|\bturns? (?:it )?into\b|\bsubstitute|\bcount(?:s)? as\b|\bunlimited\b|\bso long as\b|\binterchangeable"
 )
 
@@ -126,7 +126,9 @@ def form(skel: str, asked: bool) -> Form:
         kind = "yes_no"
     else:
         kind = "statement"
-    negatives = list(_NEGATIVE.finditer(rest if starts_yes_no and not tag else body))
+    scope = rest if starts_yes_no and not tag else body
+    main = re.split(r"\b(?:since|because|even though|although)\b", scope)[0]
+    negatives = list(_NEGATIVE.finditer(main if len(main.split()) > 3 else scope))
     count = len(negatives)
     if starts_yes_no and not tag and _NEG_AUX.match(rest):
         count -= 1  # "isn't it exempt?" asks whether it is
