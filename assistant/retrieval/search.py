@@ -117,6 +117,9 @@ class _Query:
     instead: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     """Terms of the question -> the terms of one other way to say them."""
     codes: tuple[str, ...]
+    foreign: float
+    """How much of the question this index has never heard of: words it does not know and has no other
+    word for, and names."""
     vector: Vectors
 
 
@@ -157,7 +160,7 @@ class Search:
         query = re.sub(r"\s+", " ", query).strip()[:2000]
         if not re.search(r"\w", query) or not len(index) or k < 1:
             return ()
-        asked = self._query(query, codes)
+        asked = self._query(index, query, codes)
         found = self._candidates(index, asked)
         out = [self._passage(index, rows, asked) for rows in self._joined(index, found, k)]
         # What is placed first is no weaker evidence than what comes after it.
@@ -166,7 +169,7 @@ class Search:
 
     # --- the question ---
 
-    def _query(self, query: str, codes: Sequence[str]) -> _Query:
+    def _query(self, index: Index, query: str, codes: Sequence[str]) -> _Query:
         w = self.weights
         asked = tuple(dict.fromkeys([*(c.upper() for c in codes), *codes_in(query)]))
         own = tuple(dict.fromkeys(lexical.terms(query)))
@@ -188,7 +191,9 @@ class Search:
                 for term in lexical.terms(name):
                     weights.setdefault(term, w.code_names)
         vector = self.embedder.queries([query])[0]
-        return _Query(tuple(weights.items()), own, tuple(instead), asked, vector)
+        said = frozenset(term for wanted, _ in instead for term in wanted)
+        foreign = _foreign(index, query, [term for term in own if term not in said], own)
+        return _Query(tuple(weights.items()), own, tuple(instead), asked, foreign, vector)
 
     # --- ranking ---
 
@@ -267,7 +272,7 @@ class Search:
         similar = np.asarray(index.sentence_vectors[first:last], np.float32) @ asked.vector
         held = self._covered(index, asked, first, last)
         sentences = tuple(
-            Sentence(document.text[a:b], a, b, _score(float(near), float(share)))
+            Sentence(document.text[a:b], a, b, _said(float(near), float(share), asked.foreign))
             for (a, b), near, share in zip(index.spans[first:last].tolist(), similar, held, strict=True)
         )
         path = _section(index, entry, rows[0])
@@ -276,7 +281,7 @@ class Search:
         covered = self._held(index, asked, rows)
         own = self._similarity(index, np.asarray(rows, np.int64), asked.vector)
         key = "p-" + hashlib.sha256(f"{entry.name}:{start}:{end}".encode()).hexdigest()[:8]
-        score = _score(float(own.max()), covered)
+        score = _score(float(own.max()), covered, asked.foreign)
         return Passage(
             key, entry.name, document.source_id, document.title, locator, start, end, quote, score, sentences
         )
@@ -322,9 +327,27 @@ def _section(index: Index, entry: Entry, row: int) -> tuple[str, ...]:
     return index.section(entry, int(index.spans[index.chunks[row, 3], 0]))
 
 
-def _score(similarity: float, covered: float) -> float:
-    """Evidence between 0 and 1: how near in meaning, and how many of the question's words are there."""
-    return round(1 / (1 + float(np.exp(-(9.0 * similarity + 3.5 * covered - 6.2)))), 4)
+def _foreign(index: Index, query: str, doubtful: Sequence[str], own: Sequence[str]) -> float:
+    """2.9 for a question of nothing but unknown words, and 2.5 for a name in it that the index does not
+    hold."""
+    weights = {term: index.lexicon.weight_of(term) for term in own}
+    unknown = sum(weights[term] for term in doubtful if not len(index.lexicon.rows_of(term)))
+    names = re.findall(r"(?<=[a-z,] )[A-Z][a-z]+\b", query)
+    missing = any(not len(index.lexicon.rows_of(lexical.stem(name.lower()))) for name in names)
+    return 2.9 * unknown / (sum(weights.values()) or 1.0) + 2.5 * missing
+
+
+def _score(similarity: float, covered: float, foreign: float) -> float:
+    """Evidence between 0 and 1: how near in meaning, how many of the question's words are there, how many
+    are known.
+
+    A logistic fit on our questions that the manuals answer (256) and questions that they do not (60)."""
+    return round(1 / (1 + float(np.exp(-(7.8 * similarity + 0.8 * covered - foreign - 2.9)))), 4)
+
+
+def _said(similarity: float, covered: float, foreign: float) -> float:
+    """The same for one sentence, where the question's own words tell more."""
+    return round(1 / (1 + float(np.exp(-(9.0 * similarity + 3.5 * covered - foreign - 6.2)))), 4)
 
 
 def _scaled(scores: NDArray[np.float32], least: float) -> NDArray[np.float32]:
