@@ -31,18 +31,32 @@ def draft(model: str, question: Question, rulings: Sequence[Ruling], passages: S
     try:
         text = _reply(model, prompt(question, rulings, passages))
     except ImportError:
-        return Draft((), model, f"The model {model} needs another package: install the extra with `pip install citecode[models]`; the answer was composed without it.")
+        return Draft(
+            (),
+            model,
+            f"The model {model} needs another package: install the extra with `pip install citecode[models]`; the answer was composed without it.",
+        )
     except Exception as error:
-        return Draft((), model, f"The model {model} did not answer ({type(error).__name__}); the answer was composed without it.")
+        return Draft(
+            (),
+            model,
+            f"The model {model} did not answer ({type(error).__name__}); the answer was composed without it.",
+        )
     sentences = parse(text, passages)
-    failure = "" if sentences else f"The model {model} gave nothing that could be used; the answer was composed without it."
+    failure = (
+        ""
+        if sentences
+        else f"The model {model} gave nothing that could be used; the answer was composed without it."
+    )
     return Draft(sentences, model, failure)
 
 
 def prompt(question: Question, rulings: Sequence[Ruling], passages: Sequence[Passage]) -> str:
     """The user message: question, rulings, passages between fences that their own text cannot close."""
     ruled = "\n".join(f"- {made.statement}" for made in rulings) or "- none"
-    fenced = "\n".join(f"<passage key={p.key}>\n{p.quote.replace('</passage', '< /passage')}\n</passage>" for p in passages)
+    fenced = "\n".join(
+        f"<passage key={p.key}>\n{p.quote.replace('</passage', '< /passage')}\n</passage>" for p in passages
+    )
     return f"Question: {question.standalone}\n\nRulings:\n{ruled}\n\nPassages:\n{fenced}"
 
 
@@ -53,7 +67,11 @@ def _reply(model: str, text: str) -> str:
     pieces: list[str] = []
     size = 0
     for chunk in chat.stream([("system", SYSTEM), ("human", text)]):
-        piece = chunk.content if isinstance(chunk.content, str) else "".join(part.get("text", "") for part in chunk.content if isinstance(part, dict))
+        piece = (
+            chunk.content
+            if isinstance(chunk.content, str)
+            else "".join(part.get("text", "") for part in chunk.content if isinstance(part, dict))
+        )
         pieces.append(piece)
         size += len(piece)
         if size > MOST_CHARACTERS:
@@ -70,7 +88,9 @@ def parse(text: str, passages: Sequence[Passage]) -> tuple[DraftSentence, ...]:
             return tuple(
                 DraftSentence(str(row["text"])[:1000], tuple(str(k) for k in row.get("keys", [])))
                 for row in rows[:MOST_SENTENCES]
-                if isinstance(row, dict) and isinstance(row.get("text"), str) and isinstance(row.get("keys", []), list)
+                if isinstance(row, dict)
+                and isinstance(row.get("text"), str)
+                and isinstance(row.get("keys", []), list)
             )
         except (ValueError, AttributeError, RecursionError, TypeError):
             pass

@@ -73,14 +73,32 @@ def settle(
     if decided:
         overruled = (*findings, *dropped)
         verdict = verdict_of(rulings)
-        return Settled("overruled" if overruled else "ruled", verdict, "\n\n".join(paragraphs), tuple(notes.citations), tuple(overruled), warnings)
+        return Settled(
+            "overruled" if overruled else "ruled",
+            verdict,
+            "\n\n".join(paragraphs),
+            tuple(notes.citations),
+            tuple(overruled),
+            warnings,
+        )
     if kept and not open_:
-        return Settled("cited", None, "\n\n".join(paragraphs), tuple(notes.citations), tuple(dropped), warnings)
+        return Settled(
+            "cited", None, "\n\n".join(paragraphs), tuple(notes.citations), tuple(dropped), warnings
+        )
     if open_:
-        return Settled("unanswered", None, "\n\n".join(paragraphs), tuple(notes.citations), tuple(dropped), warnings)
+        return Settled(
+            "unanswered", None, "\n\n".join(paragraphs), tuple(notes.citations), tuple(dropped), warnings
+        )
     if question.scope == "other":
         return Settled("refused", None, REFUSED, (), (), warnings)
-    return Settled("unanswered", None, " ".join(part for part in (NOTHING, lacking) if part), (), tuple(dropped), warnings)
+    return Settled(
+        "unanswered",
+        None,
+        " ".join(part for part in (NOTHING, lacking) if part),
+        (),
+        tuple(dropped),
+        warnings,
+    )
 
 
 def _paragraph(made: Ruling, notes: _Notes) -> str:
@@ -100,7 +118,14 @@ def _paragraph(made: Ruling, notes: _Notes) -> str:
 def _points(kept: Sequence[tuple[str, Passage, int, int]], notes: _Notes, opening: bool) -> str:
     lines = []
     for i, (text, passage, start, end) in enumerate(kept):
-        citation = Citation(passage.source_id, passage.locator, passage.quote[start - passage.start : end - passage.start], passage.document, start, end)
+        citation = Citation(
+            passage.source_id,
+            passage.locator,
+            passage.quote[start - passage.start : end - passage.start],
+            passage.document,
+            start,
+            end,
+        )
         marked = plain(text) + notes.mark([citation])
         lines.append(marked if i == 0 and opening else f"- {marked}")
     if opening and len(lines) > 1:
@@ -116,11 +141,21 @@ def plain(text: str) -> str:
 
 
 def _kept(
-    question: Question, rulings: Sequence[Ruling], draft: Draft, passages: Sequence[Passage], contradicted: Mapping[str, str]
+    question: Question,
+    rulings: Sequence[Ruling],
+    draft: Draft,
+    passages: Sequence[Passage],
+    contradicted: Mapping[str, str],
 ) -> tuple[list[tuple[str, Passage, int, int]], list[Overruled]]:
     """The draft's sentences that hold, with the span that carries each; what was contradicted or unsupported."""
     by_key = {passage.key: passage for passage in passages}
-    ruled = " ".join([question.text, *(made.statement for made in rulings), *(fact.value for made in rulings for fact in made.facts)])
+    ruled = " ".join(
+        [
+            question.text,
+            *(made.statement for made in rulings),
+            *(fact.value for made in rulings for fact in made.facts),
+        ]
+    )
     kept: list[tuple[str, Passage, int, int]] = []
     dropped: list[Overruled] = []
     for sentence in draft.sentences:

@@ -28,7 +28,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"\b\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Circle)\b\.?(?:,? (?:Apt|Unit|Suite|#) ?\w+)?(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?,? [A-Z]{2}(?: \d{5}(?:-\d{4})?)?)?")),
     ("name", re.compile(rf"\b(?:(?:Mr|Mrs|Ms|Miss)\.? {_NOT_NAMES}[A-Z][a-z]+(?: [A-Z][a-z]+)?)|(?:\b(?:[Pp]atient|[Pp]t|PT|[Mm]ember|[Bb]eneficiary|[Cc]lient)(?:'s)? (?:name(?:d)?(?: is)?:? |is )?{_NOT_NAMES}{_NAME})|\b{_NOT_NAMES}{_NAME}(?=,? (?:\(?(?:dob|DOB|d\.o\.b|born|date of birth)|\[date of birth\]|MRN|mrn|\[MRN\]|member|\[member id\]|SSN|\[SSN\]))")),
 )  # fmt: skip
-_WHY = re.compile(r"\bwhy (?:was|is|did|were|does)\b.*\b(?:den|reject|paid|process)|\bclaim status\b|\bstatus of (?:the|her|his|their|this) claim\b", re.I | re.S)
+_WHY = re.compile(
+    r"\bwhy (?:was|is|did|were|does)\b.*\b(?:den|reject|paid|process)|\bclaim status\b|\bstatus of (?:the|her|his|their|this) claim\b",
+    re.I | re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ def mask(text: str) -> Masked:
     if not kinds:
         return Masked(text, (), ())
     listed = ", ".join(dict.fromkeys(kinds))
-    warning = f"Personal health information was masked before anything was kept or sent ({listed}); ask without it."
+    warning = (
+        f"Personal health information was masked before anything was kept or sent ({listed}); ask without it."
+    )
     identified = bool({"name", "member id", "MRN", "SSN", "date of birth"} & set(kinds))
     if identified and _WHY.search(text):
         warning += " What happened to an identified patient's claim is in the payer's records, not here."
@@ -61,6 +66,9 @@ def mask(text: str) -> Masked:
 def _kept(found: str, kind: str) -> str:
     """The sign for what was found; the word before a patient's name stays ("patient [name]")."""
     if kind == "name":
-        lead = re.match(r"(?:[Pp]atient|[Pp]t|PT|[Mm]ember|[Bb]eneficiary|[Cc]lient)(?:'s)? (?:name(?:d)?(?: is)?:? |is )?", found)
+        lead = re.match(
+            r"(?:[Pp]atient|[Pp]t|PT|[Mm]ember|[Bb]eneficiary|[Cc]lient)(?:'s)? (?:name(?:d)?(?: is)?:? |is )?",
+            found,
+        )
         return (lead.group() if lead else "") + "[name]"
     return f"[{kind}]"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+
 from assistant import audit
 from assistant.codes import Names
 from assistant.facts import Facts
@@ -28,9 +29,7 @@ def names() -> Names:
 
 
 def label(text: str, question: str | None = None, payer: str | None = None) -> str:
-    return str(
-        audit.report(text, facts(), names(), when=TODAY, question=question, payer=payer)["label"]
-    )
+    return str(audit.report(text, facts(), names(), when=TODAY, question=question, payer=payer)["label"])
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "corpus" / "documents").glob("*.md")), ids=lambda p: p.stem)

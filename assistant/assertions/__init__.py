@@ -16,19 +16,28 @@ from assistant.assertions import by_code, by_modifier, by_policy, by_value
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause, Context, clauses
 from assistant.assertions.patterns import search, starts
-from assistant.assertions.polarity import attributed, negated, past, rejection, task, turned
+from assistant.assertions.polarity import attributed, negated, past, rejection, stripped, task, turned, weak
 from assistant.assertions.sentences import Sentence, sentences
 from assistant.codes import Names, plain
 
-__all__ = ["Assertion", "Sentence", "assertions", "bare_value", "opening", "sentences"]
+__all__ = ["Assertion", "Sentence", "assertions", "bare_values", "opening", "plain_claim", "sentences"]
 
 _READERS = (
-    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.replaced, by_code.code_valid, by_code.naming, by_value.mue,
+    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning,
+    by_modifier.whose, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.patient, by_code.replaced, by_code.code_valid, by_code.naming, by_code.therapy, by_code.provider, by_value.mue,
     by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant, by_value.office_visits, by_value.globals_, by_value.indicators,
     by_value.regions, by_value.diagnoses,
 )  # fmt: skip
-_CODELESS = (by_modifier.appendix, by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant)
-_WORDS = (by_modifier.appendix, by_value.kx, by_value.mppr)
+_CODELESS = (
+    by_modifier.appendix,
+    by_code.patient,
+    by_value.minutes,
+    by_value.amounts,
+    by_value.kx,
+    by_value.mppr,
+    by_value.assistant,
+)
+_WORDS = (by_modifier.appendix, by_code.patient, by_value.kx, by_value.mppr)
 _YES_NO = re.compile(
     r"^\W*(?:(?:short answer|answer|in short|verdict|bottom line)\W+)?(yes|yep|yeah|no|nope|correct|incorrect|absolutely not|absolutely|definitely not|definitely|never|certainly not|certainly|not at all|of course not|of course|that's right|that is right|that is correct|that's correct|false|true|affirmative|negative|indeed|right|wrong|sure|nah)\b(?!\s+(?:\w+\s+)?(?:modifier|edit|need|mue|longer|way|more|one|unit|separate|active|ncci|code|matter|problem|problems|other|additional|limit)\b)[\s,.:;!—–-]*",
     re.I,
@@ -115,7 +124,7 @@ def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Asse
     flip = turned(whole)
     result: list[Assertion] = []
     for clause in found:
-        skel = _OPENING.sub("", clause.skel)
+        skel = _OPENING.sub("", stripped(clause.skel) if flip else clause.skel)
         clause = replace(clause, skel=skel)
         if not skel or search(r"\bwhether\b", skel):
             continue
@@ -273,12 +282,49 @@ def opening(text: str) -> tuple[bool, int] | None:
     return match.group(1).lower() in _AFFIRM, match.end()
 
 
-def bare_value(text: str, names: Names) -> tuple[str, str] | None:
-    """(sign, value) of a short sentence that says one value and names nothing of its own: "6 units per day", "It's 8."."""
+def bare_values(text: str, names: Names) -> dict[str, str]:
+    """Sign -> value of a short sentence that answers with one and names nothing of its own: "6 units per day", "It's 8."."""
     found = clauses(text, names, Context())
-    if not found or len(found[0].skel.split()) > 12 or found[0].own("C") or found[0].own("X"):
-        return None
-    signs = [m for m in SIGN.finditer(found[0].skel) if m.group(1) in "UNSTP"]
-    if not signs or negated(found[0].skel):
-        return None
-    return signs[0].group(1), found[0].value(signs[0].group())
+    if (
+        not found
+        or len(found[0].skel.split()) > 12
+        or found[0].own("C")
+        or found[0].own("X")
+        or negated(found[0].skel)
+    ):
+        return {}
+    result: dict[str, str] = {}
+    for m in SIGN.finditer(found[0].skel):
+        result.setdefault(m.group(1), found[0].value(m.group()))
+    return result
+
+
+def plain_claim(text: str, names: Names) -> bool:
+    """One clause that stands by what it says, about a code, modifier or diagnosis it names: no condition, no payer, no hedge."""
+    if len(text.split()) > 22:
+        return False
+    found = clauses(text, names, Context())
+    if len(found) != 1 or found[0].condition or not SIGN.search(found[0].skel):
+        return False
+    c = found[0]
+    skel = _OPENING.sub("", c.skel)
+    if (
+        not (c.own("C") or c.own("M") or c.own("X"))
+        or len(c.own("C")) > 2
+        or any(len(g) > 2 for g in c.groups)
+    ):
+        return False
+    if not search(_PUTS, skel) or search(_ELSE, skel) or _payer(c) not in {None, "medicare"}:
+        return False
+    return not (
+        weak(skel)
+        or past(skel)
+        or task(skel)
+        or attributed(skel)
+        or turned(skel)
+        or rejection(skel) is not None
+    )
+
+
+_PUTS = r"\b(?:can|may|must|should|cannot|can't|shouldn't|needs?|needed|requires?|required|allowed|permitted|payable|covers?|covered|applies|apply|bypass\w*|opens?|valid|billable|timed|untimed|reduced|exempt|pays?|paid|do|does|doesn't|has to|have to|enough)\b"
+_ELSE = r"\bor\b|\bexample\b|\bonly\b|\bsome\b|\bunlike\b|^no (?!modifier|edit|ncci|active|need|more)|\bminutes\b(?! (?:is |are )?enough)|\bdocument\w*|\bnotes?\b|\brecord\w*|\bpayers?\b|\bcolumn\b|\bindicator\b|\bsame is true\b|\bcodes? for\b|\bchosen\b|\bpart of\b|\bmisus\w+|\bdenied\b|\bwants\b|\binstead\b|\bno time\b|\bT\d+ alone\b|\bfile\b|\blist\b|\bedition\b"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.by_modifier import pairs
@@ -90,7 +91,10 @@ def ptp(c: Clause) -> list[Assertion]:
     edit = _EDIT.search(c.skel)
     if (
         edit
-        and not search(r"\bbypass|\boverrid|\bopen", c.skel)
+        and not search(
+            r"\bbypass|\boverrid|\bopen|\b(?:past|around|through|unbundle|clear) (?:the|an|this|that) \w* ?edit",
+            c.skel,
+        )
         and not search(
             r"\b(?:tables?|files?|software|policy manual|edits? (?:are|is) (?:quarterly|updated))\b", c.skel
         )
@@ -215,9 +219,15 @@ def add_on(c: Clause) -> list[Assertion]:
             ):
                 found.append(Assertion("add_on", "is", c.codes, (), not missing, groups=c.groups))
             return found
-        of = c.said(r"(C\d+)(?: \( [^)]* \))? (?:is|are|isn't|serves as|acts as)(?: not)? (?:a |an |the |one of the |among the )?(?:primary|base|parent)(?: codes?| procedures?)? (?:of|for|to) (?:the )?add ?- ?on (?:codes? )?(C\d+)")
+        of = c.said(
+            r"(C\d+)(?: \( [^)]* \))? (?:is|are|isn't|serves as|acts as)(?: not)? (?:a |an |the |one of the |among the )?(?:primary|base|parent)(?: codes?| procedures?)? (?:of|for|to) (?:the )?add ?- ?on (?:codes? )?(C\d+)"
+        )
         if of:
-            return [Assertion("add_on", "primary", (c.value(of.group(2)),), (), not no, others=(c.value(of.group(1)),))]
+            return [
+                Assertion(
+                    "add_on", "primary", (c.value(of.group(2)),), (), not no, others=(c.value(of.group(1)),)
+                )
+            ]
         before = [m for m in SIGN.finditer(c.skel[: word.start()]) if m.group(1) == "C"]
         after = [m for m in SIGN.finditer(c.skel[word.end() :]) if m.group(1) == "C"]
         if search(r"\bmodifier|\bM\d|\bexempt|\bappend", c.skel) and not search(
@@ -275,7 +285,7 @@ def add_on(c: Clause) -> list[Assertion]:
             )
             return found
         primary = c.said(
-            r"(C\d+) (?:is|serves as|acts as) (?:the |a )?(?:primary|base|parent)(?: codes?| procedures?| service)? (?:code )?(?:for|of|to) (?:add ?-? ?on )?(C\d+)"
+            r"(C\d+) (?:is|isn't|serves as|acts as)(?: not)? (?:the |a |one )?(?:valid )?(?:primary|base|parent)(?: codes?| procedures?| service)? (?:code )?(?:for|of|to) (?:add ?-? ?on )?(C\d+)"
         )
         if primary:
             found.append(
@@ -291,7 +301,7 @@ def add_on(c: Clause) -> list[Assertion]:
             return found
     if len(c.codes) == 1 or c.groups and len(c.groups) == 1 or c.said(r"\bprimary\b"):
         alone = c.said(
-            r"\b(?:bill|report|submit|coded|use|paid|pay|perform|stand|reimburs)\w*(?: (?:to medicare|for payment|out|as a))? (?:all )?(?:alone|by itself|on its own|stand ?-? ?alone|without (?:a |its |the |any )?(?:primary|base|parent))",
+            r"\b(?:bill|report|submit|coded|use|paid|pay|perform|stand|reimburs)\w*(?: C\d+)?(?: (?:to medicare|for payment|out|as a))? (?:all )?(?:alone|by itself|on its own|stand ?-? ?alone|without (?:a |its |the |any )?(?:primary|base|parent))",
             r"\bstands? alone\b|\bstand ?-? ?alone (?:code|service|procedure)\b|\bindependent(?:ly)? (?:code|bill\w*|report\w*)\b|\b(?:bill|report)\w* independently\b",
         )
         if alone and not c.said(r"\bminutes?\b|\bsole (?:treatment|therapy)\b"):
@@ -300,8 +310,12 @@ def add_on(c: Clause) -> list[Assertion]:
             r"\b(?:needs?|requires?|must (?:have|be (?:billed|reported) (?:with|alongside|together with))) (?:a |an |its |the |another )?(?:primary|base|parent)(?: procedure| code| service)?\b"
         )
         if needs:
-            before = tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.skel[: needs.start()]) if m.group(1) == "C")
-            subject = before or (c.known if bare(c.skel) and c.own("C") else c.codes)
+            named = tuple(
+                c.mentions[int(m.group(2))].value
+                for m in SIGN.finditer(c.skel[: needs.start()])
+                if m.group(1) == "C"
+            )
+            subject = named or (c.known if bare(c.skel) and c.own("C") else c.codes)
             found.append(Assertion("add_on", "alone", subject, (), bool(no)))
     return found
 
@@ -361,18 +375,35 @@ def timing(c: Clause) -> list[Assertion]:
                 return found
             if about and search(r"\b(?:first|additional|further|initial)\b", skel):
                 return found
-            found.append(Assertion("timing", "timed", c.codes, (), not denied(skel, timed.end()), groups=c.groups))
+            found.append(
+                Assertion("timing", "timed", c.codes, (), not denied(skel, timed.end()), groups=c.groups)
+            )
     elif untimed:
         if search(r"\b(?:per|once per|one) ", untimed.group()) and (
             search(r"\bmaximum\b|\bmax\b|\bmue\b|\bup to\b|\bonly\b|\bmore than\b", skel) or no
         ):
             pass
         else:
-            found.append(Assertion("timing", "untimed", c.codes, (), not denied(skel, untimed.end()), groups=c.groups))
+            found.append(
+                Assertion("timing", "untimed", c.codes, (), not denied(skel, untimed.end()), groups=c.groups)
+            )
     match = search(
         r"\b(?:needs?|requires?|requiring|must (?:be|have)|demands?|involves?|is|are|isn't|aren't|provided|furnished|performed|billed as|considered|remains?|as|calls for|without)(?: \w+){0,5}? (?:(one ?-? ?(?:on|to) ?-? ?one|constant (?:attendance|one|supervision)|direct (?:patient |provider |one)|T?N?\d? ?1 ?: ?1|(?<!un)attended|hands ?-? ?on|continuous(?:ly)? attend\w+)|(supervised (?:modalit\w+|code|service|procedure)|unattended|supervised))\b",
         skel,
     )
+    stay = c.said(
+        r"\b(?:must|needs? to|has to|have to|required to) (?:stay|remain|be (?:present|in the room|with)|attend)\b"
+    )
+    if stay and not match and not c.said(r"\bsupervis"):
+        found.append(
+            Assertion("timing", "one_on_one", c.codes, (), not denied(skel, stay.end()), groups=c.groups)
+        )
+    counts = search(
+        r"\b(?:minutes?|T\d+|time)\b.*\b(?:counts?|counted|added?|includ\w+|go|goes|combine[ds]?)\b.*\b(?:toward|to|in|into|with)\b.*\b(?:timed|billable|total(?! treatment)|8|eight|T\d+ rule|rule)\b|\b(?:count|add|include)\w* (?:the )?(?:\w+ )?(?:minutes|T\d+|time)\b.*\b(?:toward|to|in|into)\b",
+        skel,
+    )
+    if counts and not timed and not untimed and not c.said(r"\btotal treatment\b"):
+        found.append(Assertion("timing", "timed", c.codes, (), not no, groups=c.groups))
     if match and c.said(r"\bC\d") is None and not c.lent:
         match = None
     if match and not search(r"\b(?:document\w*|sessions?|same (?:time|day)|examples?|group)\b", skel):
@@ -418,6 +449,7 @@ def status(c: Clause) -> list[Assertion]:
     if (
         len(c.codes) > 1
         and len(c.groups) > 1
+        and not c.said(r"\bto medicare (?:with|as|using|under)\b")
         and c.said(
             r"\btogether\b|\bboth\b|\bsame (?:day|session|visit)\b|\bedit\b|\binto\b|\bwith C\d|\bwhen (?:billed|reported) with\b"
         )
@@ -437,23 +469,11 @@ def status(c: Clause) -> list[Assertion]:
     )
     if c.said(r"\bnon ?- ?covered\b|\bnoncovered\b|\bnot covered\b|\bnon ?- ?payable\b"):
         if medicare:
-            found.append(
-                Assertion(
-                    "status",
-                    "payable",
-                    c.codes,
-                    (),
-                    bool(
-                        negated(
-                            sub(
-                                r"\bnot covered\b|\bnon ?- ?covered\b|\bnon ?- ?payable\b|\bnon\b", "", c.skel
-                            )
-                        )
-                    ),
-                    groups=c.groups,
-                )
-            )
+            rest = sub(r"\bnot covered\b|\bnon ?- ?covered\b|\bnon ?- ?payable\b|\bnon\b", "", c.skel)
+            found.append(Assertion("status", "payable", c.codes, (), bool(negated(rest)), groups=c.groups))
         return found
+    if medicare and c.said(r"\bcovered (?:service|benefit|code|procedure)\b"):
+        return [*found, Assertion("status", "payable", c.codes, (), not no, groups=c.groups)]
     bundled = c.said(
         r"\b(?:always |permanently )?bundled\b|\bstatus bundled\b|\bbundles\b|\bnot (?:separately )?(?:paid|payable|reimburs\w+) separately\b|\bnot separately (?:paid|payable|reimburs\w+|billable)\b|\bseparately (?:paid|payable|reimburs\w+)\b|\bpaid separately\b|\bpays? (?:for )?(?:C\d+ )?separately\b|\bseparate payment\b|\breimburs\w+ separately\b"
     )
@@ -476,6 +496,12 @@ def status(c: Clause) -> list[Assertion]:
             )
         )
         return found
+    sent = c.said(
+        r"\b(?:bill|report|submit|code|charge)\w* to medicare (?:with|as|using|under)(?: the| code| cpt)* (C\d+)",
+        r"\bmedicare\b.*\b(?:bill|report|submit|code)\w* (?:with|as|using|under)(?: the| code| cpt)* (C\d+)",
+    )
+    if sent:
+        return [*found, Assertion("status", "valid", (c.value(sent.group(1)),), (), not no, payer="medicare")]
     if (
         medicare
         and c.said(
@@ -511,6 +537,35 @@ def status(c: Clause) -> list[Assertion]:
     return found
 
 
+def patient(c: Clause) -> list[Assertion]:
+    """ "You may bill the patient for 97010"; "status I codes are payable"."""
+    found: list[Assertion] = []
+    pays = c.said(
+        r"\b(?:bill|charge|collect from|balance bill)\w* (?:the |your |a )?(?:patients?|beneficiar(?:y|ies))\b|\b(?:patients?|beneficiar(?:y|ies)) (?:can|may|could|must|should|is|are|cannot|can't) (?:not )?(?:be )?(?:billed|charged|pay|liable|responsible)"
+    )
+    if pays and c.codes and len(c.groups) == 1 and not c.said(r"\bunits?\b|\bmue\b|\bncci\b|\bedit"):
+        no = negated(c.skel)
+        if no is not None:
+            found.append(Assertion("status", "patient", c.codes, (), not no, groups=c.groups))
+    letter = search(r"\b[Ss]tatus (?:indicator |code |letter )?[\"'“(]?([A-Z])[\"'”)]?\b", c.text)
+    paid = c.said(r"\b(?:payable|paid|pays?|covered|covers?|reimburs\w+|billable|accepted|accepts?|valid)\b")
+    if (
+        letter
+        and paid
+        and not c.own("C")
+        and c.said(
+            rf"\bstatus (?:indicator |code |letter )*{letter.group(1).lower()}\b(?: (?:codes?|services?|means?|indicates?|is|are|items?|procedures?))"
+        )
+        and not c.said(
+            r"\bseparately\b|\bunder another\b|\banother code\b|\botherwise\b|\bif\b|\bbundled\b|\bonly\b"
+        )
+    ):
+        no = negated(c.skel)
+        if no is not None:
+            found.append(Assertion("status", "letter_paid", (), (), not no, value=letter.group(1)))
+    return found
+
+
 def _before(skel: str, pattern: str) -> bool:
     match = search(pattern, skel)
     return bool(match and search(r"\b(?:not|isn't|doesn't|never|no)\b[\w ]{0,25}$", skel[: match.start()]))
@@ -534,7 +589,7 @@ def replaced(c: Clause) -> list[Assertion]:
             )
         ]
     match = c.said(
-        r"(C\d+) (?:replaces|replaced|supersedes|superseded|is the (?:successor|replacement)(?: code)? (?:of|for|to)|succeeded) (?:code )?(C\d+)",
+        r"(C\d+) (?:replaces|replaced|supersedes|superseded|is(?: not)? the (?:successor|replacement)(?: code)? (?:of|for|to)|took the place of|takes the place of|succeeded) (?:code )?(C\d+)",
         r"\b(?:use|bill|report|submit)s? (?:code )?(C\d+)(?: \w+){0,6}? (?:instead of|rather than|in place of|not|, not) (?:code )?(C\d+)",
         r"(C\d+) (?:is|should be|must be) (?:used|billed|reported)(?: \w+){0,4}? (?:instead of|rather than|in place of|not|, not) (?:code )?(C\d+)",
     )
@@ -546,7 +601,7 @@ def replaced(c: Clause) -> list[Assertion]:
                 "replacement" if swap else "successor",
                 (c.value(match.group(2)),),
                 (),
-                not bool(search(r"\bdo not\b|\bdon't\b|\bnever\b", c.skel)),
+                not search(r"\bdo not\b|\bdon't\b|\bnever\b|\bis not\b|\bisn't\b", c.skel[: match.end()]),
                 others=(c.value(match.group(1)),),
             )
         ]
@@ -555,9 +610,66 @@ def replaced(c: Clause) -> list[Assertion]:
 
 _NAMED = (
     r"(C\d+) (?:is|describes|represents|stands for|covers|reports|means|refers to|identifies|denotes|=)(?: (?:a|an|the|used|for|code|cpt|to|report|defined|as|only|billed))* (C\d+)(?= |$)(?! (?:and|or|with|-|code|codes|of)\b)",
-    r"^(?:the )?(C\d+) (?:is|are|should be|must be|gets?) (?:billed|reported|coded|submitted|captured)(?: only)? (?:with|as|using|under|by)(?: (?:the|cpt|code|hcpcs))* (C\d+)$",
+    r"^(?:the )?(C\d+) (?:is|are|should be|must be|gets?) (?:billed|reported|coded|submitted|captured)(?: only)?(?: (?:with|as|using|under|by))?(?: (?:the|cpt|code|hcpcs))* (C\d+)$",
     r"\b(?:use|bill|report|choose|select)s? (?:code |cpt |hcpcs )*(C\d+) (?:for|to (?:report|bill|code))(?: (?:a|an|the))* (C\d+)$",
 )
+
+
+def therapy(c: Clause) -> list[Assertion]:
+    """ "97012 is an always-therapy code"."""
+    match = c.said(r"\b(always|sometimes) ?-? ?therapy\b")
+    if (
+        not match
+        or not c.codes
+        or not search(r"\b(?:is|are|isn't|aren't|not|considered|as)\b", c.skel[: match.start()])
+    ):
+        return []
+    return [
+        Assertion(
+            "therapy_modifier",
+            "list",
+            c.codes,
+            (),
+            not denied(c.skel, match.start()),
+            value=match.group(1),
+            groups=c.groups,
+        )
+    ]
+
+
+_PROVIDERS = (
+    ("PTA", r"\bptas?\b|\bphysical therap(?:y|ist) assistants?\b"), ("OTA", r"\bc?otas?\b|\boccupational therap(?:y|ist) assistants?\b"),
+    ("PT", r"\bpts?\b|\bphysical therapists?\b"), ("OT", r"\bots?\b|\boccupational therapists?\b"), ("SLP", r"\bslps?\b|\bspeech(?:-language)? (?:therapists?|pathologists?)\b"),
+    ("DC", r"\bdcs?\b|\bchiropractors?\b"), ("therapist", r"\btherapists?\b"),
+)  # fmt: skip
+
+
+def provider(c: Clause) -> list[Assertion]:
+    """ "A PT can bill 99213": who may bill what."""
+    if (
+        not c.codes
+        or not c.said(
+            r"\b(?:can|may|cannot|can't|able|allowed|permitted|not|never|bills?|reports?|should|must)\b"
+        )
+        or not c.said(r"\b(?:bill|report|use|perform|code|submit|charge|do|provide|furnish)\w*")
+    ):
+        return []
+    who = [
+        name
+        for name, pattern in _PROVIDERS
+        if search(
+            rf"^(?:an? |the |our |licensed |medicare |[a-z]+ )?(?:{pattern})(?: (?:\w+ ){{0,3}}?)?(?:can|may|cannot|can't|is|are|should|must|do|does|don't|never|bills?|reports?|will|could)\b|\bby (?:an? |the )?(?:licensed )?(?:{pattern})",
+            c.skel,
+        )
+    ]
+    if not who or c.own("M") or c.said(r"\bsupervis|\bmodifier|\bincident\b"):
+        return []
+    no = negated(c.skel)
+    return (
+        [Assertion("provider", "allowed", c.codes, (), not no, field=who[0], groups=c.groups)]
+        if no is not None
+        else []
+    )
 
 
 def naming(c: Clause) -> list[Assertion]:
@@ -570,9 +682,21 @@ def naming(c: Clause) -> list[Assertion]:
         if {one.kind, two.kind} != {"code", "name"} or weak(c.skel):
             continue
         code, name = (one, two) if one.kind == "code" else (two, one)
-        if len(name.text) < 6 or c.said(r"\bmedicare\b|\bpart of\b|\bincluded\b|\bbundled\b|\binstead\b|\bmisdescri|\bcolumn\b|\bedit"):
+        if len(name.text) < 6 or c.said(
+            r"\bmedicare\b|\bpart of\b|\bincluded\b|\bbundled\b|\binstead\b|\bmisdescri|\bcolumn\b|\bedit"
+        ):
             return []
-        return [Assertion("lookup", "name", (code.value,), (), not denied(c.skel, match.end()), others=tuple(name.value.split("|")), value=name.text)]
+        return [
+            Assertion(
+                "lookup",
+                "name",
+                (code.value,),
+                (),
+                not denied(c.skel, match.end()),
+                others=tuple(name.value.split("|")),
+                value=name.text,
+            )
+        ]
     return []
 
 
@@ -580,11 +704,18 @@ def code_valid(c: Clause) -> list[Assertion]:
     """Valid, deleted, not yet."""
     if not c.codes or len(c.codes) > 12 or c.said(r"\bedits?\b|\bexpired\b|\bthreshold\b"):
         return []
+    written = tuple(
+        c.mentions[int(m.group(2))].value
+        for m in SIGN.finditer(c.skel)
+        if m.group(1) == "C" and c.mentions[int(m.group(2))].kind == "code"
+    )
+    if written and len(written) < len(c.codes):
+        c = replace(c, codes=written, groups=())
     dead = c.said(
         r"\b(?:was|were|is|are|has been|have been|got|been) (?:\w+ )?(?:deleted|discontinued|retired|terminated|eliminated|removed|obsolete|sunset)\b|\bno longer (?:a )?(?:valid|active|exists?|billable|current|in use|available|used)\b|\bdoes(?:n't| not) exist\b|\b(?:deleted|obsolete|discontinued|retired) (?:cpt )?codes?\b|\bexpired\b"
     )
     alive = c.said(
-        r"\b(?:is|are|remains?|remain|still) (?:\w+ )?(?:a |an )?(?:valid|active|current|in effect|in use|usable) (?:cpt |hcpcs |billable |code|codes)?|\bstill (?:exists?|valid|active|current|billable|bill|be billed|be reported|be used)\b|\bcan still be (?:billed|used|reported)\b|\bis (?:a )?valid\b"
+        r"\b(?:is|are|remains?|remain|still) (?:\w+ )?(?:a |an )?(?:valid|active|current|in effect|in use|usable)\b|\bstill (?:exists?|valid|active|current|billable|bill|be billed|be reported|be used)\b|\bcan still be (?:billed|used|reported)\b|\bis (?:a )?valid\b"
     )
     if dead and not c.said(r"\bmedicare\b") or dead and c.said(r"\bdeleted\b|\bdiscontinued\b|\bretired\b"):
         year = c.said(
@@ -608,6 +739,11 @@ def code_valid(c: Clause) -> list[Assertion]:
                 groups=c.groups,
             )
         ]
+    usable = c.said(
+        r"C\d+(?: \w+)? (?:can|may|should|must) (?:still )?be (?:used|billed|reported|submitted|coded)|\b(?:use|bill|report|submit) (?:code |cpt )?C\d+"
+    )
+    if usable and not alive and not c.own("M"):
+        return [Assertion("code_valid", "usable", c.codes, (), not negated(c.skel), groups=c.groups)]
     if alive and not c.said(
         r"\bmedicare\b|\bmodifiers?\b|\bM\d|\bmue\b|\breason\b|\bfor (?:a|the|chiropractic)\b|\bX\d"
     ):

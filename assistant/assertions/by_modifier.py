@@ -6,7 +6,7 @@ import re
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause
-from assistant.assertions.patterns import search, starts, sub
+from assistant.assertions.patterns import compiled, search, starts, sub
 from assistant.assertions.polarity import NEGATIVE, denied, negated, weak
 
 X = frozenset({"59", "XE", "XS", "XP", "XU"})
@@ -74,7 +74,9 @@ def modifiers(c: Clause) -> list[Assertion]:
             group = tuple(m for m in group if m not in THERAPY)
         for modifier in dict.fromkeys(group):
             for one in _one(c, skel, modifier):
-                others = {c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.main) if m.group(1) == "M"} & THERAPY - {modifier}
+                others = {
+                    c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.main) if m.group(1) == "M"
+                } & THERAPY - {modifier}
                 if modifier in THERAPY and others and one.affirms == turned:
                     continue  # "not GP but GO": whose plan of care it is decides
                 found.append(_turn(one) if turned else one)
@@ -90,6 +92,12 @@ def _turn(a: Assertion) -> Assertion:
 def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     if modifier == "51":
         return _modifier_51(c, skel)
+    beside = {"GP", "GO"} & set(said_modifiers(c))
+    if modifier in {"CQ", "CO"} and len(beside) == 1 and not {"CQ", "CO"} <= set(said_modifiers(c)):
+        no = negated(skel)
+        joined = search(r"\b(?:with|beside|pair\w*|alongside|accompan\w+|and|plus|next to|same line)\b", skel)
+        if no is not None and joined and not search(r"\bbypass|\binstead\b|\bplace of\b|\bor M", skel):
+            return [Assertion("assistant_modifier", "with", (), (modifier, next(iter(beside))), not no)]
     if (
         modifier in X
         or modifier in {"76", "77", "91", "LT", "RT", "GP", "GO", "GN", "KX", "22", "CQ", "CO"}
@@ -103,7 +111,9 @@ def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     kind, affirms = put
     if modifier in {"25", "57"} and (
         any("99213" in g and len(g) > 4 for g in c.groups)
-        or search(r"\b(?:with|on|to|and) (?:an?|the|its|any) (?:\w+ )?(?:e ?/ ?m|visit|evaluation and)\b", skel)
+        or search(
+            r"\b(?:with|on|to|and) (?:an?|the|its|any) (?:\w+ )?(?:e ?/ ?m|visit|evaluation and)\b", skel
+        )
     ):
         return found
     if modifier in {"25", "57"}:
@@ -128,6 +138,10 @@ def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
         return found
     found.append(Assertion(topic, kind, c.codes, (modifier,), affirms, groups=c.groups))
     return found
+
+
+def said_modifiers(c: Clause) -> tuple[str, ...]:
+    return tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.skel) if m.group(1) == "M")
 
 
 def proposition(c: Clause, skel: str) -> tuple[str, bool] | None:
@@ -208,14 +222,16 @@ def _modifier_51(c: Clause, skel: str) -> list[Assertion]:
         return []
     if _APPENDIX.search(skel):
         return []
-    if not c.codes and c.said(r"\bmedicare\b|\bcms\b|\bcontractors?\b|\bmacs?\b"):
+    if not c.codes and c.said(
+        r"\bmedicare\b|\bcms\b|\bcontractors?\b|\bmacs?\b|\bnoridian\b|\bnovitas\b|\bpalmetto\b|\bmcr\b|\bpart b\b"
+    ):
         put = proposition(c, skel)
         return (
             [Assertion("modifier_51", "medicare", (), ("51",), put[1])]
             if put
             and put[0] != "exempt"
             and c.said(
-                r"\bwants?\b|\brequir|\bmust\b|\bneed|\bexpect|\bask|\bsend\b|\bsubmit|\bappend|\breport"
+                r"\bwants?\b|\brequir|\bmust\b|\bneed|\bexpect|\bask|\bsend\b|\bsubmit|\bappend|\breport|\bput\b|\badd\b|\buse\b|\bshould\b"
             )
             else []
         )
@@ -241,7 +257,7 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     if search(r"\bonly to\b|\bsolely\b|\bmerely\b|\bsimply to\b|\bjust to\b|\bpurely\b", skel):
         return []
     opens = search(
-        r"\bbypass\w*|\boverrid\w+|\boverrode\b|\bopen(?:s|ed)?\b|\bunlock\w*|\bgets? (?:around|past|through)\b|\bunbundl\w+|\bbreaks? the\b|\bdefeats?\b|\bremoves? the edit\b|\blifts?\b",
+        r"\bbypass\w*|\boverrid\w+|\boverrode\b|\bopen(?:s|ed)?\b|\bunlock\w*|\bgets? (?:\S+ ){0,2}?(?:around|past|through)\b|\bunbundl\w+|\bbreaks? the\b|\bclears?\b|\bdefeats?\b|\bremoves? the edit\b|\blifts?\b",
         skel,
     )
     if opens:
@@ -279,11 +295,33 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
             else []
         )
     beside = tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(c.condition) if m.group(1) == "C")
-    if len(c.codes) == 1 and c.own("C") and (beside or len(c.known) == 2 and c.codes[0] in c.known and search(r"\b(?:on|to)\b", skel)):
+    if (
+        len(c.codes) == 1
+        and c.own("C")
+        and (beside or len(c.known) == 2 and c.codes[0] in c.known and search(r"\b(?:on|to)\b", skel))
+    ):
         others = [x for x in (beside or c.known) if x not in c.codes and "|" not in x and "-" not in x]
         if len(others) == 1 and put[0] in {"needed", "allowed"}:
             kind = "modifier_needed" if put[0] == "needed" else "with_modifier"
-            return [Assertion("ptp", kind, (c.codes[0], others[0]), (modifier,), put[1], pairs=((others[0], c.codes[0]),))]
+            return [
+                Assertion(
+                    "ptp",
+                    kind,
+                    (c.codes[0], others[0]),
+                    (modifier,),
+                    put[1],
+                    pairs=((others[0], c.codes[0]),),
+                )
+            ]
+    supposed = c.supposed()
+    if (
+        not c.own("C")
+        and len(supposed) == 2
+        and put[0] in {"needed", "allowed"}
+        and not any("|" in x or "-" in x for x in supposed)
+    ):
+        kind = "modifier_needed" if put[0] == "needed" else "with_modifier"
+        return [Assertion("ptp", kind, supposed, (modifier,), put[1], pairs=((supposed[0], supposed[1]),))]
     if len(c.codes) >= 2:
         if put[0] == "needed":
             return [
@@ -325,9 +363,13 @@ def pairs(c: Clause) -> tuple[tuple[str, str], ...]:
         return ((c.codes[0], c.codes[1]),)
     if len(signs) < 2 or c.lent:
         codes = list(c.codes)
-        if c.lent and not search(
-            r"\b(?:both|they|them|pair|two|together|each other|one another|these|those|neither|either|combination|edit|same)\b",
-            skel,
+        if (
+            c.lent
+            and not (len(codes) == 2 and search(r"\bmodifiers?\b|M\d|\bedits?\b|\bbundled\b", skel))
+            and not search(
+                r"\b(?:both|they|them|pair|two|together|each other|one another|these|those|neither|either|combination|edit|same)\b",
+                skel,
+            )
         ):
             return ()
         if c.groups and len(c.groups) == 2:
@@ -343,6 +385,13 @@ def pairs(c: Clause) -> tuple[tuple[str, str], ...]:
             )
         return (
             tuple((a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]) if len(c.groups) != 1 else ()
+        )
+    each = compiled(r"\b(C\d+) with (C\d+)\b").findall(skel)
+    if len(each) > 1:
+        return tuple(
+            (c.value(a), c.value(b))
+            for a, b in each
+            if "|" not in c.value(a) + c.value(b) and "-" not in c.value(a) + c.value(b)
         )
     for match in _SPLIT.finditer(skel):
         left = [g for m, g in zip(signs, c.groups, strict=False) if m.start() < match.start()]
@@ -457,14 +506,21 @@ def meaning(c: Clause) -> list[Assertion]:
     """ "XS means a separate encounter": the words of another modifier's meaning. "XE for ..., XS for ..." is read one by one."""
     skel = f"{c.skel} {c.condition}"
     signs = [m for m in SIGN.finditer(skel) if m.group(1) == "M"]
-    if not signs or weak(skel) or not _MEANS.search(skel):
+    opened = _MEANS.search(skel)
+    if not signs or weak(skel) or not opened or c.own("C") or len(skel[: opened.start()].split()) > 3:
         return []
-    found = []
+    found: list[Assertion] = []
     for i, sign in enumerate(signs):
         end = signs[i + 1].start() if i + 1 < len(signs) else len(skel)
         part = skel[sign.start() : end]
         match = _MEANS.search(part)
-        rest = match.group(2) if match else part[len(sign.group()) :] if i and found and not search(r"\b(?:is|are|may|can|must|should)\b", part) else ""
+        rest = (
+            match.group(2)
+            if match
+            else part[len(sign.group()) :]
+            if i and found and not search(r"\b(?:is|are|may|can|must|should)\b", part)
+            else ""
+        )
         modifier = c.value(sign.group())
         if not rest or modifier not in _MEANING:
             continue
@@ -474,5 +530,49 @@ def meaning(c: Clause) -> list[Assertion]:
             continue
         no = bool(negated(part[: match.start(2)])) or bool(starts(r" ?not\b", rest)) if match else False
         own = modifier in hits or modifier == "59" and bool(set(hits) & X)
-        found.append(Assertion("modifier_info", "meaning", (), (modifier,), not no, value=modifier if own else hits[0]))
+        found.append(
+            Assertion("modifier_info", "meaning", (), (modifier,), not no, value=modifier if own else hits[0])
+        )
     return found
+
+
+_WHO = (
+    ("CQ", {"CQ", "CO"}, r"\bptas?\b|\bphysical therap(?:y|ist) assistants?\b"),
+    ("CO", {"CQ", "CO"}, r"\bc?otas?\b|\boccupational therap(?:y|ist) assistants?\b"),
+    ("GP", {"GP", "GO", "GN"}, r"\bphysical therap(?:y|ists?)\b(?! assistant)|\bpts?\b(?! assistant)"),
+    ("GO", {"GP", "GO", "GN"}, r"\boccupational therap(?:y|ists?)\b(?! assistant)|\bots?\b(?! assistant)"),
+    ("GN", {"GP", "GO", "GN"}, r"\bspeech(?:[- ]language)?(?: therap\w+| patholog\w+)?\b|\bslps?\b"),
+)
+
+
+def whose(c: Clause) -> list[Assertion]:
+    """ "For services by an OTA, append CQ": the modifier of one discipline or assistant put to another."""
+    text = c.plain(True)
+    named = {
+        c.mentions[int(m.group(2))].value
+        for m in SIGN.finditer(f"{c.skel} {c.condition}")
+        if m.group(1) == "M"
+    }
+    who = [(own, group) for own, group, pattern in _WHO if search(pattern, text)]
+    if any(own in {"CQ", "CO"} for own, _ in who):
+        who = [w for w in who if w[0] in {"CQ", "CO"}]
+    if len(who) != 1 or weak(c.skel):
+        return []
+    own, group = who[0]
+    theirs = named & group
+    if len(theirs) != 1 or not search(
+        r"\b(?:append\w*|adds?|added|us(?:e|es|ed)|report\w*|needs?|requires?|takes?|goes|go|carr\w+|with|attach\w*|bill\w*|put|includes?|gets?|must|should|under)\b",
+        text,
+    ):
+        return []
+    modifier = next(iter(theirs))
+    if len(named & {"CQ", "CO"}) and len(named & {"GP", "GO", "GN"}) and own in {"GP", "GO", "GN"}:
+        return []
+    no = negated(c.skel)
+    if no is None or no and modifier == own:
+        return []
+    return [
+        Assertion(
+            "modifier_info", "meaning", (), (modifier,), not no, value=modifier if modifier == own else own
+        )
+    ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import Clause
-from assistant.assertions.patterns import search
+from assistant.assertions.patterns import search, starts
 from assistant.assertions.polarity import negated, weak
 
 
@@ -57,19 +57,36 @@ POLICIES: tuple[Policy, ...] = (
     Policy("gz_liable", "abn", (r"\bgz\b",), r"\b(?:patient|beneficiary)\b.*\b(?:liable|bill\w*|responsib\w+|pays?)\b|\b(?:bill|charge|collect from) the (?:patient|beneficiary)\b", r"\bprovider (?:is )?(?:liable|responsib\w+|absorbs|bears)\b|\bwrite ?- ?off\b", r"\bga\b|\bgy\b", False, ("abn_modifiers", "GZ", "liable"), ('GZ',)),
     Policy("ga_liable", "abn", (r"\bga\b",), r"\b(?:patient|beneficiary)\b.*\b(?:liable|bill\w*|responsib\w+|pays?)\b|\b(?:bill|charge|collect from) the (?:patient|beneficiary)\b|\bshift\w*\b", r"\bprovider (?:is )?(?:liable|responsib\w+|absorbs|bears)\b", r"\bgz\b|\bgy\b|\bmue\b|\bncci\b|\bmedicare advantage\b", True, ("abn_modifiers", "GA", "liable"), ('GA',)),
     # modifiers 25, 57, 59, 24, 58, 78, 79
+    Policy("59_placement", "modifier_59", (r"\bcolumn (?:1|one)\b|\beither (?:column )?code\b", r"\bmedicare\b|\bcms\b|\bncci\b"), r"\b(?:goes?|put|plac\w+|append\w*|add\w*|accept\w*|allow\w*|report\w*|use[ds]?|may|can)\b", r"\bonly (?:on )?(?:the )?column (?:2|two)\b", r"C\d|\bbundl", True, ("ncci_policy", "modifier", "placement"), ("59", "XE", "XS", "XP", "XU"), local=False),
+    Policy("59_to_get_paid", "modifier_59", (r"\b(?:just|only|solely|simply|merely|purely) (?:to|for)\b|\bin order to get paid\b|\bto get (?:it |them |the claim |97\d{3} )?paid\b",), r"\b(?:can|may|append\w*|add\w*|use[ds]?|report\w*|allowed|fine|ok)\b", r"(?!)", r"(?!)", False, ("ncci_policy", "modifier", "condition"), ("59", "XE", "XS", "XP", "XU"), local=False),
+    Policy("50_sides", "bilateral", (r"\b(?:lt|rt|left|right)\b", r"\bsame line\b|\bone line\b|\btogether\b|\bboth\b|\bwith (?:lt|rt)\b|\b50 and (?:lt|rt)\b|\bcombin"), r"\b(?:can|may|append\w*|add\w*|use[ds]?|report\w*|put|go|goes|combin\w+|together)\b", r"(?!)", r"\binstead\b|\bor\b", False, ("bilat_meaning", "50", "not_with"), ("50",), local=False),
+    Policy("gx_gy", "abn", (r"\bgx\b", r"\bgy\b"), r"\b(?:with|together|same line|combin\w+|and|accompan\w+)\b", r"(?!)", r"\binstead\b|\bor\b|\bmeans\b|\bfor\b", True, ("abn_modifiers", "GX", "with"), ("GX",), local=False),
+    Policy("gz_denied", "abn", (r"\bden(?:y|ied|ies|ial)\b|\bpaid\b",), r"\bauto\w*\b", r"\bpaid\b|\breview\w* before\b", r"\bga\b|\bgy\b", True, ("abn_modifiers", "GZ", "processing"), ("GZ",), local=False),
+    Policy("at_ga", "chiropractic", (r"\bat\b", r"\bga\b", r"\bline\b|\btogether\b|\bboth\b|\bwith\b|\bcombin"), r"\b(?:can|may|append\w*|add\w*|use[ds]?|report\w*|put|go|goes|together|both|combin\w+|allowed)\b", r"\breject\w*", r"\binstead\b|\bor\b", False, ("chiropractic", "AT/GA", "value"), ("AT",), local=False),
+    Policy("kx_guarantee", "kx_threshold", (r"\bguarantee\w*\b|\bensures?\b",), r"\b(?:payment|paid|pays?)\b", r"\bno guarantee\b", r"(?!)", False, ("kx_rule", "KX", "value"), ("KX",), local=False),
+    Policy("kx_counts", "kx_threshold", (r"\b(?:kx|threshold)\b", r"\bdeductible\b|\bcoinsurance\b"), r"\b(?:count\w*|includ\w+|toward)\b", r"\bexclud\w+", r"(?!)", True, ("kx_rule", "KX", "counts"), local=False),
+    Policy("79_full", "global_period", (r"\bpa(?:y|ys|id|yment)\b|\breimburs",), r"\bfull (?:fee|payment|amount|rate)\b|\bin full\b|\b100 ?(?:%|percent)", r"\bintra ?-? ?operative\b|\breduced\b|\bhalf\b|\b50 ?(?:%|percent)", r"\b78\b", True, ("global_modifiers", "79", "payment"), ("58", "79")),
+    Policy("090_before", "global_period", (r"\b0?90\b|\bmajor (?:surgery|procedure)", r"\bday before\b", r"\bglobal\b"), r"\binclud\w+|\bstarts?\b|\bbegins?\b|\bcovers?\b|\bpart of\b", r"\bexclud\w+", r"\b0?10\b|\b000\b|\bminor\b", True, ("global_meaning", "090", "days_before"), local=False),
+    Policy("010_before", "global_period", (r"\b0?10(?:-| )?day\b|\b010\b|\b000\b|\bminor (?:surgery|procedure)", r"\bday before\b", r"\bglobal\b"), r"\binclud\w+|\bstarts?\b|\bbegins?\b|\bcovers?\b|\bpart of\b", r"\bexclud\w+", r"\b0?90\b|\bmajor\b", False, ("global_meaning", "010", "days_before"), local=False),
+    Policy("patient_b", "status", (r"\bstatus b\b|\bbundled\b", r"\bpatients?\b|\bbeneficiar(?:y|ies)\b"), r"\b(?:bill(?:ed)?|charge[ds]?|collect(?:ed)?|liable|responsib\w+|pay)\b", r"(?!)", r"\bsame patient\b|\bedit\b|\bncci\b", False, ("mpfs_status_meaning", "B", "patient")),
+    Policy("mppr_therapy", "mppr", (r"\bmppr\b|\bmultiple (?:therapy )?procedures? (?:payment )?reduction\b", r"\btherapy\b"), r"\b(?:applies|apply|affects?|covers?|hits?|reduces?)\b", r"\bexempt\w*\b|\bexcluded\b", r"\bC\d|\bdisciplines?\b|\bonly\b|\bevery\b|\ball\b|%|\bpercent\b|\bhalf\b|\bcap\b|\bone\b|\bsingle\b|\balone\b|\bwork\b", True, ("mppr", "therapy", "mult_proc"), local=False),
+    Policy("mppr_second", "mppr", (r"\bmppr\b|\bmultiple (?:therapy )?procedures? (?:payment )?reduction\b", r"\bonly (?:the )?(?:second|other|later) (?:discipline|therapist|provider)"), r"\breduc\w+|\baffect\w*|\bappl\w+", r"(?!)", r"(?!)", False, ("mppr", "therapy", "scope")),
+    Policy("mppr_highest", "mppr", (r"\bmppr\b|\bmultiple (?:therapy )?procedures? (?:payment )?reduction\b|\bpractice expense\b", r"\bhighest\b"), r"\bincluding the highest\b|\beven the highest\b|\bhighest\b[\w ,-]{0,30}\b(?:is|gets?) (?:also )?(?:reduced|cut|halved)\b|\breduces? the highest\b", r"\bhighest\b[\w ,-]{0,40}\b(?:in full|full|whole|unreduced|not reduced|at 100)\b|\bexcept the (?:\w+ ){0,3}?highest\b|\bbut the highest\b", r"(?!)", False, ("mppr", "therapy", "first")),
+    Policy("cmt_vertebrae", "chiropractic", (r"\bcmt\b|\bmanipulation\b|\bchiropractic\b|\b9894\d", r"\bvertebra\w*"), r"\bnumber of vertebra\w*|\bper vertebra\b|\beach vertebra\b|\bvertebra\w*[\w ]{0,20}\b(?:decides?|determines?|matters?|counts?)", r"\bregions?, not\b|\bnot (?:by )?(?:the )?(?:number of )?vertebra|\brather than\b", r"(?!)", False, ("region", "98940", "per_day")),
+    Policy("mppr_work", "mppr", (r"\bmppr\b|\bmultiple (?:therapy )?procedures? (?:payment )?reduction\b|\btherapy reduction\b", r"\bwork\b|\bmalpractice\b"), r"\b(?:reduc\w+|cuts?|affects?|applies|apply|halv\w+|lowers?|diminish\w*)\b", r"\b(?:untouched|unreduced|whole|unaffected|full)\b", r"%|\bpercent\b|\bpractice expense\b|\bpe\b|\bhalf\b", False, ("mppr", "therapy", "work_percent"), local=False),
     Policy("25_diagnosis", "modifier_25", (r"\bdiagnos[ie]s\b",), r"\b(?:different|separate|second|distinct|another|unrelated|two)\b.*\b(?:diagnos[ie]s)\b.*\b(?:required?|needed|necessary|mandatory)\b|\b(?:requires?|needs?|must have|must be)\b.*\b(?:different|separate|second|distinct|another|unrelated)\b.*\bdiagnos", r"\bsame diagnosis\b", r"\b97\d{3}\b", False, ("global_modifiers", "25", "diagnosis"), ('25',)),
+    Policy("em_modifiers", "modifier_25", (r"\b(?:append\w*|goes|go|attach\w*|belongs?|plac\w+|add\w*|used?|report\w*|put|appl\w+)\b",), r"\b(?:on|to|with|onto) (?:the |an? |its |that |your )?(?:e ?[/&] ?m|evaluation and management|office visit|visit code|visit)", r"\b(?:on|to|onto) (?:the |a |that |your )?(?:procedure|minor procedure|surgery|surgical (?:code|procedure)|operation)\b", r"\bC\d|\bdecid|\btakes its place", True, ("global_modifiers", "24", "goes_on"), ("24", "57")),
     Policy("25_on_em", "modifier_25", (r"\b(?:append\w*|goes|go|attach\w*|belongs?|plac\w+|add\w*|used?|report\w*|put|appl\w+)\b",), r"\b(?:on|to|with|onto) (?:the |an? |its |that |your )?(?:e ?[/&] ?m|evaluation and management|office visit|visit code|visit)", r"\b(?:on|to|onto) (?:the |a |that |your )?(?:procedure|minor procedure|therapy code|surgery|surgical code|column 2|injection|treatment code|manipulation|therapy)\b", r"\bC\d", True, ("global_modifiers", "25", "goes_on"), ('25',)),
     Policy("57_major", "modifier_25", (r"\b57\b",), r"\bmajor\b|\b(?:0?90)[- ]?day\b|\b090\b", r"\bminor\b|\b(?:0?10|0|zero)[- ]?day\b|\b0[01]0\b", r"\b25\b", True, ("global_modifiers", "57", "globals"), ('57',)),
-    Policy("25_minor", "modifier_25", (r"\bdecision\b|\bsurgery\b|\bprocedure\b",), r"\bminor\b|\b(?:0?10|zero)[- ]?day\b|\b0[01]0\b", r"\bdecision (?:for|to \w+) (?:\w+ )*major\b|\b(?:for|with) major surger\w+|\bmajor (?:surgical )?procedures?\b", r"\b57\b|\bnot (?:for|with) major\b", True, ("global_modifiers", "25", "globals"), ('25',)),
+    Policy("25_minor", "modifier_25", (r"\bdecision\b|\bsurgery\b|\bprocedure\b",), r"\bminor\b|\b(?:0?10|zero)[- ]?day\b|\b0[01]0\b", r"\bdecision (?:for|to \w+) (?:\w+ )*major\b|\b(?:for|with) major surger\w+|\bmajor (?:surgical )?procedures?\b", r"\b57\b|\bnot (?:for|with) major\b|\bdecision to (?:do|perform)\b|\bdecision\b.*\bminor\b|\bnot (?:allowed|needed|used)\b", True, ("global_modifiers", "25", "globals"), ('25',)),
+    Policy("minor_decision", "modifier_25", (r"\bdecision\b", r"\bminor\b"), r"\b(?:bill\w*|report\w*|separate(?:ly)?|justif\w+|support\w*|qualif\w+|25)\b", r"\bincluded\b|\bpart of\b|\bbundled\b", r"\bC\d|\b57\b", False, ("ncci_policy", "em", "minor_decision"), local=False),
     Policy("59_x_line", "modifier_59", (r"\bx(?:e|s|p|u|\{|\s?modifiers?|epsu)\b|\bx modifier",), r"\bsame (?:line|code|claim line)\b|\bboth (?:59|on)\b|\btogether\b", r"(?!)", r"\binstead\b|\brather\b|\bor\b", False, ("ncci_policy", "59", "with_x"), ('59',)),
-    Policy("59_first", "modifier_59", (r"\b59\b",), r"\bfirst (?:choice|option|resort)\b|\bpreferred (?:over|to)\b|\bbefore (?:any|other|a more specific)\b|\bdefault\b", r"\blast (?:resort|choice|option)\b|\bonly (?:if|when) no\b", r"\bfirst (?:position|slot|listed)\b|\bcolumn\b", False, ("ncci_policy", "59", "order"), ('59',)),
+    Policy("59_first", "modifier_59", (r"\b59\b",), r"\b59\b.*\b(?:first (?:choice|option|resort)|preferred (?:over|to)|before (?:any|other|a more specific|x)|default)\b", r"\blast (?:resort|choice|option)\b|\bonly (?:if|when) no\b|\bpreferred (?:over|to) (?:modifier )?59\b", r"\bfirst (?:position|slot|listed)\b|\bcolumn\b", False, ("ncci_policy", "59", "order"), ('59',)),
     Policy("78_global", "global_period", (r"\bnew (?:\w+ )*global\b|\brestart\w*\b|\bglobal (?:period )?(?:starts|begins|resets)",), r"\b(?:starts?|begins?|resets?|new|opens?|restarts?|triggers?)\b", r"\b(?:does not|doesn't|no new)\b(?!.*\b(?:not|no)\b.*\bnot\b)", r"\b(?:58|79)\b", False, ("global_modifiers", "78", "new_global"), ('78',)),
     Policy("58_global", "global_period", (r"\bnew (?:\w+ )*global\b|\brestart\w*\b|\bglobal (?:period )?(?:starts|begins|resets)",), r"\b(?:starts?|begins?|resets?|new|opens?|restarts?|triggers?)\b", r"\bno new\b", r"\b78\b", True, ("global_modifiers", "58", "new_global"), ('58', '79')),
     Policy("78_full", "global_period", (r"\bpa(?:y|ys|id|yment)\b|\breimburs",), r"\bfull (?:fee|payment|amount|global|rate)\b|\bin full\b|\b100\b", r"\bintra ?-? ?operative\b|\breduced\b|\bsurgical (?:portion|component)\b", r"\b(?:58|79)\b", False, ("global_modifiers", "78", "payment"), ('78',)),
     # therapy
     Policy("one_discipline", "therapy_modifier", (r"\bgp\b.*\bgo\b|\bgo\b.*\bgp\b|\bdiscipline modifiers\b|\btherapy modifiers\b", r"\bsame (?:claim )?line\b|\bone line\b|\ba line\b|\bsingle line\b"), r"\b(?:both|together|two|more than one)\b", r"\bonly one\b|\bone (?:per|of)\b", r"(?!)", False, ("therapy_discipline", "per_line", "value")),
-    Policy("cq_gp", "assistant_modifier", (r"\bcq\b", r"\bgo\b|\bgp\b", r"\b(?:with|beside|pair\w*|alongside|accompan\w+|and|plus|next to)\b"), r"\bcq\b(?:(?!\bco\b).)*\bgp\b|\bgp\b(?:(?!\bgo\b).)*\bcq\b", r"\bcq\b(?:(?!\bco\b|\bgp\b).)*\bgo\b|\bgo\b(?:(?!\bgp\b|\bco\b).)*\bcq\b", r"\bbypass", True, ("assistant_modifier", "CQ", "with")),
-    Policy("co_go", "assistant_modifier", (r"\bco\b", r"\bgo\b|\bgp\b", r"\b(?:with|beside|pair\w*|alongside|accompan\w+|and|plus|next to)\b"), r"\bco\b(?:(?!\bcq\b).)*\bgo\b|\bgo\b(?:(?!\bgp\b).)*\bco\b", r"\bco\b(?:(?!\bcq\b|\bgo\b).)*\bgp\b|\bgp\b(?:(?!\bgo\b|\bcq\b).)*\bco\b", r"\bbypass|\bco ?- ?(?:surg|treat|insur|pay)", True, ("assistant_modifier", "CO", "with")),
     Policy("incident_to", "provider", (r"\b(?:pta|ota|cota|therap(?:y|ist) assistant|assistant)(?:'s|s)?\b", r"\bincident ?-? ?to\b"), r"\b(?:can|may|bill\w*|allow\w*|permit\w*|report\w*|is|are)\b", r"(?!)", r"\bphysician assistant", False, ("provider_scope", "PTA", "incident_to")),
     Policy("assistant_evaluates", "provider", (r"\b(?:pta|ota|cota|therap(?:y|ist) assistant)(?:'s|s)?\b", r"\bevaluat\w+|\b9716\d\b"), r"\b(?:perform\w*|bill\w*|do|does|furnish\w*|provide\w*|report\w*|conduct\w*|complete\w*)\b", r"(?!)", r"\bsupervis|\bmodifier", False, ("provider_scope", "PTA", "evaluation")),
     Policy("supervision", "assistant_modifier", (r"\b(?:pta|ota|assistant)(?:'s|s)?\b", r"\bprivate practices?\b", r"\bsupervis"), r"\bgeneral supervision\b", r"\bdirect supervision\b", r"\b(?:was|until|before|still says|manual)\b|\bgeneral\b.*\bdirect\b|\bdirect\b.*\bgeneral\b", True, ("supervision", "PTA", "private_practice")),
@@ -78,7 +95,7 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mppr_disciplines", "mppr", (r"\bmppr\b|\bmultiple procedure payment reduction\b|\btherapy reduction\b", r"\bdisciplines?\b"), r"\bacross (?:all )?(?:\w+ )?disciplines\b|\bregardless of discipline\b|\ball disciplines\b", r"\b(?:only )?within (?:the same|one|a single|each) discipline\b|\bseparately (?:for|by|per) (?:each )?discipline\b|\bonly (?:to |for )?the same discipline\b", r"(?!)", True, ("mppr", "therapy", "scope")),
     Policy("mppr_51", "mppr", (r"\bmppr\b|\bmultiple procedure payment reduction\b", r"\b51\b"), r"\b(?:requires?|needs?|triggered by|depends on|only when|because of|same as|same thing)\b", r"\b(?:nothing to do|without|no part|independent|not (?:the )?same)\b", r"(?!)", False, ("mppr", "therapy", "order"), ('51',)),
     # chiropractic
-    Policy("chiro_other", "chiropractic", (r"\bmedicare\b", r"\bchiropract\w+|\bdcs?\b", r"\bcover|\bpa(?:y|ys|id|yable)\b|\breimburs|\bbill\w*\b|\bden(?:y|ied|ies)\b"), r"\b(?:e ?[/&] ?m|evaluations?|x ?-? ?rays?|therapy|traction|massage|ultrasound|exercise|modalit\w+|exams?|examinations?|office visits?|97\d{3}|99[2]\d{2}|98943|extra ?-? ?spinal)\b", r"(?!)", r"\bonly\b|\bsubluxation\b|\bnot\b.*\bonly\b|\bby an? (?:physician|therapist)\b|\brequires?\b|\bmodifier\b|\border|\bdemonstrat", False, ("provider_scope", "DC", "medicare_other"), local=False),
+    Policy("chiro_other", "chiropractic", (r"\bmedicare\b", r"\bchiropract\w+|\bdcs?\b", r"\bcover|\bpa(?:y|ys|id|yable)\b|\breimburs|\bbill\w*\b|\bden(?:y|ied|ies)\b"), r"\b(?:e ?[/&] ?m|evaluations?|x ?-? ?rays?|therapy|traction|massage|ultrasound|exercise|modalit\w+|exams?|examinations?|office visits?|97\d{3}|99[2]\d{2}|98943|extra ?-? ?spinal)\b", r"(?!)", r"\bonly\b|\bsubluxation\b|\bnot\b.*\bonly\b|\bby an? (?:physician|therapist)\b|\brequires?\b|\bmodifier\b|\bdemonstrat", False, ("provider_scope", "DC", "medicare_other"), local=False),
     Policy("at_maintenance", "chiropractic", (r"\bat\b", r"\bmaintenance\b"), r"\b(?:append\w*|used?|report\w*|add\w*|required?|needed|appropriate|bill\w*|for|goes|with)\b", r"\bmust not\b", r"\bwithout at\b|\bwithout modifier\b|\bomit|\bleft off\b|\bdenied as maintenance\b|\bskilled\b", False, ("chiropractic", "AT", "maintenance"), ('AT',)),
     Policy("at_guarantee", "chiropractic", (r"\bat\b", r"\bguarantee\w*\b|\bensures?\b"), r"\b(?:payment|paid|coverage)\b", r"(?!)", r"(?!)", False, ("chiropractic", "AT", "guarantee"), ('AT',)),
     Policy("chiro_maintenance", "chiropractic", (r"\bmedicare\b", r"\bchiropract\w+|\bcmt\b|\bmanipulation\b", r"\bmaintenance\b"), r"\b(?:cover(?:s|ed)?|pays?|paid|payable|reimburs\w+)\b", r"\bnon ?- ?covered\b", r"\bat\b|\bmodifier\b", False, ("chiropractic", "maintenance", "value")),
@@ -87,7 +104,7 @@ POLICIES: tuple[Policy, ...] = (
     # E/M
     Policy("em_history", "em", (r"\bhistory\b|\bexam(?:ination)?\b", _EM + r"|\blevels?\b|\b992\d\d\b"), r"\b(?:determin\w+|scor\w+|count\w*|based on|drives?|key components?|decides?|selected by|set by)\b", r"\bno longer\b", r"\bmdm\b|\bdecision\b|\btotal time\b|\bmedically appropriate\b", False, ("time_em", "rule", "basis")),
     Policy("em_staff", "em", (r"\b(?:staff|nurse|nursing|medical assistant|clinical staff|ma|student|resident)(?:'s)?\b", r"\btime\b|\bminutes\b", _EM + r"|\btotal time\b|\b992\d\d\b"), r"\b(?:count\w*|includ\w+|add\w*|toward)\b", r"\bexclud\w+", r"\btherap|\bassistant's\b.*\b(?:cq|co)\b", False, ("time_em", "rule", "value")),
-    Policy("new_patient", "em", (r"\bnew patient\b", r"\byears?\b"), r"\b(?:three|3)[ -]years?\b", r"\b(?:two|2|five|5|one|1|four|4|seven|7|ten|10)[ -]years?\b", r"\bage\b|\byears old\b", True, ("em_rule", "new_patient", "years"), plainly=True),
+    Policy("new_patient", "em", (r"\bnew\b", r"\byears?\b", r"\bpatients?\b"), r"\b(?:three|3)[ -]years?\b", r"\b(?:two|2|five|5|one|1|four|4|seven|7|ten|10)[ -]years?\b", r"\bage\b|\byears old\b", True, ("em_rule", "new_patient", "years"), plainly=True),
     # payment of surgery
     Policy("assistant_16", "surgeons", (r"\bmodifiers? (?:80|81|82)\b|\bassistant (?:at )?surg(?:eon|ery)\b|\bassistants? at surgery\b", r"\bP\d|%|\bpercent\b"), r"\b16(?:\.0)? ?(?:%|percent)", r"\b(?:10|12|13|14|15|17|18|20|25|30|40|50|62\.5|85) ?(?:%|percent)", r"\bas\b.*\b(?:pa|np|cns)\b|\b(?:pa|np|cns)s?\b|\b13\.6\b|\b85\b.*\b16\b|\bphysician assistant\b|\btherap|\bpta\b", True, ("surgical_payment", "assistant", "percent")),
     Policy("co_62", "surgeons", (r"\bmodifier 62\b|\bco ?- ?surg\w+", r"%|\bpercent\b"), r"\b62\.5 ?(?:%|percent)|\b125 ?(?:%|percent)", r"\b(?:16|20|50|60|75|80|85|100|62|65|70) ?(?:%|percent)", r"\bassistant\b", True, ("surgical_payment", "62", "percent")),
@@ -111,10 +128,13 @@ def policies(c: Clause, plain: str) -> list[Assertion]:
             continue
         if policy.modifiers and not set(policy.modifiers) & set(c.modifiers):
             continue
-        against = search(policy.against, plain)
-        says = search(policy.says, plain)
+        asserted = (
+            whole if policy.modifiers and not starts(r"(?:unless|except|only|even)\b", c.condition) else plain
+        )
+        against = search(policy.against, asserted)
+        says = search(policy.says, asserted)
         if against:
-            near = plain[max(0, against.start() - 30) : against.start()]
+            near = asserted[max(0, against.start() - 30) : against.start()]
             found.append(
                 Assertion(
                     policy.topic,
@@ -126,7 +146,10 @@ def policies(c: Clause, plain: str) -> list[Assertion]:
                 )
             )
         elif says:
-            near = re.split(r"\b(?:and|but|;|,)\b", plain[max(0, says.start() - 70) : says.start()])[-1] + plain[says.start() : says.end() + 12]
+            near = (
+                re.split(r"\bbut\b|[;,]", asserted[max(0, says.start() - 70) : says.start()])[-1]
+                + asserted[says.start() : says.end() + 12]
+            )
             no = False if policy.plainly else negated(near if policy.local else plain)
             if no is not None:
                 found.append(

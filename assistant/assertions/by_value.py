@@ -48,6 +48,13 @@ def mue(c: Clause) -> list[Assertion]:
     """The MUE, the MAI, and so many units a day."""
     if not c.codes or len(c.codes) > 30:
         return []
+    absolute = c.said(r"\babsolute\b|\bhard (?:limit|stop|cap)\b")
+    if absolute and c.said(r"\bmue\b|\blimit\b") and len(c.groups) == 1:
+        return [
+            Assertion(
+                "mue", "mai", c.codes, (), not denied(c.skel, absolute.end()), value="2", groups=c.groups
+            )
+        ]
     mai = _valued(c, "mue", "mai", rf"\b(?:mai|adjudication indicator) {_FILL}(N\d+)\b|\b(N\d+) mai\b")
     found = list(mai)
     for a in _valued(
@@ -79,14 +86,28 @@ def mue(c: Clause) -> list[Assertion]:
         many = None
         if not single and not c.said(r"\btwice\b|\b(?:two|three) times\b"):
             return found
-    twice = c.said(r"\b(twice|two times|three times) (?:a|per|on|in|each|the same|on the same) (?:\w+ ){0,2}?(?:day|date|visit|session)")
+    twice = c.said(
+        r"\b(twice|two times|three times) (?:a|per|on|in|each|the same|on the same) (?:\w+ ){0,2}?(?:day|date|visit|session)"
+    )
     if many is None and twice is None:
         return found
     if many is None and twice is not None:
         no = negated(c.skel)
         if no is None or c.said(r"\bweek\b"):
             return found
-        return [*found, Assertion("mue", "units", c.codes, (), not no, value="3" if "three" in twice.group(1) else "2", groups=c.groups, condition=c.condition)]
+        return [
+            *found,
+            Assertion(
+                "mue",
+                "units",
+                c.codes,
+                (),
+                not no,
+                value="3" if "three" in twice.group(1) else "2",
+                groups=c.groups,
+                condition=c.condition,
+            ),
+        ]
     assert many is not None
     units = c.value(many.group(1))
     over = search(
@@ -187,33 +208,92 @@ def minutes(c: Clause) -> list[Assertion]:
             code, t = (m.group(2), m.group(1)) if m.group(1) else (m.group(3), m.group(4))
             per_code.append((c.value(code), c.value(t)))
         no = bool(negated(sub(r"\bwithout\b", "", c.skel)))
-        answer = c.said(
+        if c.said(r"\benough\b|\bsufficient\b") and len(times) == 1 and len(units) == 1:
+            return [
+                Assertion(
+                    "timed_units", "enough", c.codes, (), not no, value=f"{times[0]}={units[0]}", field=method
+                )
+            ]
+        near = c.said(r"T\d+(?: [\w']+){0,7} U\d+|U\d+(?: [\w']+){0,7} T\d+")
+        answer = near or c.said(
             r"\b(?:is|are|=|equals?|yields?|gives?|make|makes|supports?|bill(?:s|ed|able)?|allows?|counts?|totals?|results?|means?|report(?:ed)?|qualif\w+|earn\w*|rounds?|translates?|justif\w+|for|comes?|worth|claim)\b"
         )
         if answer and (per_code or len(times) == 1 or total) and len(units) == 1:
             value = units[0]
-            if per_code and len(per_code) == len(times):
+            if per_code and len(per_code) == len(times) and len(times) <= len({code for code, _ in per_code}):
                 spent = ",".join(f"{code}={t}" for code, t in per_code)
             else:
-                spent = ",".join(f"={t}" for t in ([times[-1]] if total else times[:1]))
+                summed = search(
+                    r"(?:\bis|\bare|=|equals?|totals?|totaling|makes?|for a total of|sum of) (T\d+)", c.skel
+                )
+                spent = f"={c.value(summed.group(1))}" if summed else f"={times[-1] if total else times[0]}"
             found.append(
                 Assertion("timed_units", "units", c.codes, (), not no, value=f"{spent}|{value}", field=method)
             )
             return found
-    threshold = c.said(
-        r"\b(?:at least|minimum (?:of|is)|a minimum of|minimum|need|needs|needed|requires?|required|takes?|least|from|reach(?:es)?|after)\b[^TNC]*?(T\d+)\b(?: (?:of|in|to|for|before|is|are|required|needed|necessary|timed|service|one-on-one|treatment|direct|you|can|bill|be|billed|must|must be|spent|provided|the|a|an|single|in order|qualifies|that)){0,9} (?:U\d+|one unit|(?:a|the|single) (?:first |single |timed )?unit|bill|C\d+)",
-        r"\b(?:one unit|U\d+|(?:a|the|single) (?:first |single |timed )?unit)(?: of C\d+)? (?:\w+ ){0,3}?(?:needs?|requires?|takes?|at least|minimum)[^TNC]*(T\d+)",
-        r"\bC\d+ (?:needs?|requires?|has|with) (?:at least |a minimum of |an? )?(T\d+)(?: (?:minimum|to bill|to be billed|before))",
-        r"\b(?:less|fewer) than (T\d+)\b.*\b(?:not|no|cannot|can't)\b",
-    )
-    if threshold and not c.said(r"\bM\d|\bassistant\b|\bpta\b|\btypical\b|\bface\b"):
-        kind = "below" if search(r"\b(?:less|fewer) than\b", threshold.group()) else "threshold"
-        found.append(
-            Assertion(
-                "timed_units", kind, c.codes, (), True, value=c.value(threshold.group(1)), groups=c.groups
-            )
+    return [*found, *_threshold(c)]
+
+
+_MANY = {
+    "one": "1",
+    "a": "1",
+    "an": "1",
+    "single": "1",
+    "first": "1",
+    "two": "2",
+    "second": "2",
+    "three": "3",
+    "third": "3",
+    "four": "4",
+    "fourth": "4",
+}
+
+
+def _threshold(c: Clause) -> list[Assertion]:
+    """So many minutes at least for so many units."""
+    if c.said(
+        r"\bM\d|\bassistant\b|\bpta\b|\btypical\b|\bface\b|\brecord\b|\bdocument\w*|\bfinal unit\b|\blast unit\b"
+    ):
+        return []
+    unit = r"(?:(U\d+)|(one|a|an|single|first|second|two|three|third|four|fourth) (?:first |single |timed |billable |more )*units?)"
+    least = r"(?:at least|minimum (?:of|is)|a minimum of|minimum|needs?|needed|requires?|required|takes?|least|reach(?:es)?|after|until|from|starts? at|begins? at|must (?:reach|have|provide|be)|threshold (?:is|of)|only|just|as (?:few|little) as)"
+    match = c.said(rf"\b{least}\b[^TU]*?(T\d+)\b(?: [a-z-]+){{0,9}}? {unit}")
+    minutes = match.group(1) if match else ""
+    units = (match.group(2) or match.group(3)) if match else ""
+    if not match:
+        match = c.said(rf"\b{unit}\b[^TU]*?\b{least}\b[^TU]*?(T\d+)")
+        if match:
+            minutes, units = match.group(3), match.group(1) or match.group(2)
+    if not match:
+        match = c.said(
+            r"\b(?:at least|a minimum of|minimum of) (T\d+)\b(?: [a-z-]+){0,6}? (?:bill|be billed|report|C\d+)",
+            r"\bC\d+ (?:needs?|requires?|has|with) (?:at least |a minimum of |an? )?(T\d+)(?: (?:minimum|to bill|to be billed|before))",
+            r"\bC\d+ (?:needs?|requires?|must be|must last) (?:at least |a minimum of )?(T\d+)$",
+            r"\b(?:needs?|requires?|must (?:have|provide|spend)) (?:at least |a minimum of |a full )?(T\d+)(?: (?:of|to bill|to be billed|to report|before billing|to charge))+ (?:a unit of |one unit of )?C\d+",
+            r"\b(?:less|fewer) than (T\d+)\b.*\b(?:not|no|cannot|can't)\b",
         )
-    return found
+        minutes, units = (match.group(1), "one") if match else ("", "")
+    if not match or not minutes:
+        return []
+    count = c.value(units) if units.startswith("U") else _MANY.get(units, "")
+    if c.said(r"\btypical\w*\b|\busual\w*\b|\babout\b|\baverage\b"):
+        return []
+    if not count.isdigit() or not c.value(minutes).isdigit():
+        return []
+    below = search(r"\b(?:less|fewer) than\b", match.group())
+    if not below and negated(c.skel):
+        return []
+    return [
+        Assertion(
+            "timed_units",
+            "threshold",
+            c.codes,
+            (),
+            True,
+            value=f"{c.value(minutes)}={count}",
+            groups=c.groups,
+        )
+    ]
 
 
 # Medicare amounts ------------------------------------------------------------------------------------------------------
@@ -263,8 +343,15 @@ def amounts(c: Clause) -> list[Assertion]:
         or "KX" in c.own("M")
         and c.said(r"\bthreshold\b|\bamount\b|\blimit\b|\bcap\b|\babove\b|\bexceed|\breach|\bonce\b|\bover\b")
     ):
-        near = search(r"\b(?:threshold|limit|amount|cap)\b(?:(?!\b(?:and|while|reached|so far)\b)[^SN])*?\b([SN]\d+)", c.skel)
-        signs = [near.group(1)] if near and near.group(1) in amount and _number(c.value(near.group(1))) >= 1000 else [s for s in amount if _number(c.value(s)) >= 1000]
+        near = search(
+            r"\b(?:threshold|limit|amount|cap)\b(?:(?!\b(?:and|while|reached|so far)\b)[^SN])*?\b([SN]\d+)",
+            c.skel,
+        )
+        signs = (
+            [near.group(1)]
+            if near and near.group(1) in amount and _number(c.value(near.group(1))) >= 1000
+            else [s for s in amount if _number(c.value(s)) >= 1000]
+        )
         if near is None and search(r"\bnot (?:yet )?(?:above|over|reached|exceeded)\b", c.skel):
             return found
         years = [c.value(f"Y{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "Y"]
@@ -400,7 +487,12 @@ def kx(c: Clause) -> list[Assertion]:
     if c.said(r"\bthreshold\b|\bcap\b|\bkx\b|\bamount\b|\blimit\b|\bbucket\b") or any(
         m == "KX" for m in c.own("M")
     ):
-        if share and not separate and not search(r"\banother\b|\bwhile\b|\bplus\b|\bagain\b|S\d.*S\d|\beach\b", low) and (pt + slp + ot) >= 2:
+        if (
+            share
+            and not separate
+            and not search(r"\banother\b|\bwhile\b|\bplus\b|\bagain\b|S\d.*S\d|\beach\b", low)
+            and (pt + slp + ot) >= 2
+        ):
             tail = search(r"\bwhile\b|\bwith ot\b|\bot (?:has|is|gets)\b", low)
             if not tail:
                 who = "+".join(n for n, f in (("ot", ot), ("pt", pt), ("slp", slp)) if f)
@@ -509,19 +601,35 @@ def mppr(c: Clause) -> list[Assertion]:
 def assistant(c: Clause) -> list[Assertion]:
     """CQ and CO: 85% (88% of the allowed amount), more than 10% of the minutes."""
     whole = f"{c.skel} {c.condition}"
-    named = {c.mentions[int(m.group(2))].value for m in SIGN.finditer(whole) if m.group(1) == "M"} | set(c.modifiers)
-    about = named & {"CQ", "CO"} or search(r"\bptas?\b|\botas?\b|\bcotas?\b|\btherap(?:y|ist) assistants?\b|\bassistants?\b|\bde minimis\b", whole)
-    if not about or named & {"80", "81", "82", "AS", "62"} or search(r"\bsurg\w+|\bphysicians?\b(?! fee)", whole):
+    named = {c.mentions[int(m.group(2))].value for m in SIGN.finditer(whole) if m.group(1) == "M"} | set(
+        c.modifiers
+    )
+    about = named & {"CQ", "CO"} or search(
+        r"\bptas?\b|\botas?\b|\bcotas?\b|\btherap(?:y|ist) assistants?\b|\bassistants?\b|\bde minimis\b",
+        whole,
+    )
+    if (
+        not about
+        or named & {"80", "81", "82", "AS", "62"}
+        or search(r"\bsurg\w+|\bphysicians?\b(?! fee)", whole)
+    ):
         return []
     percents = [m.group() for m in SIGN.finditer(whole) if m.group(1) == "P"]
     if not percents:
         return []
     value = c.value(percents[0])
-    minutes = search(r"\bminutes?\b|\btime\b|\bde minimis\b|\b(?:more than|exceed\w*|over|at least|greater than) (?:the )?P\d", whole)
+    minutes = search(
+        r"\bminutes?\b|\btime\b|\bde minimis\b|\b(?:more than|exceed\w*|over|at least|greater than) (?:the )?P\d",
+        whole,
+    )
     if minutes and not search(r"\bpa(?:y|ys|id)\b", c.skel):
         return [Assertion("assistant_modifier", "de_minimis", (), ("CQ",), True, value=value)]
-    if search(r"\bpa(?:y|ys|id|yment)\b|\breimburs\w+|\ballowed\b|\brate\b|\breduc\w+|\bcut\b", c.skel) and not search(r"\bcoinsurance\b|\bdeductible\b|\bmppr\b", whole):
-        by = c.said(r"\breduc\w+ (?:\w+ ){0,3}?by\b|\b(?:a|an|the) P\d+ (?:\w+ )?(?:reduction|cut)\b|\bcut by\b|\bP\d+ (?:less|reduction|lower|cut)\b")
+    if search(
+        r"\bpa(?:y|ys|id|yment)\b|\breimburs\w+|\ballowed\b|\brate\b|\breduc\w+|\bcut\b", c.skel
+    ) and not search(r"\bcoinsurance\b|\bdeductible\b|\bmppr\b", whole):
+        by = c.said(
+            r"\breduc\w+ (?:\w+ ){0,3}?by\b|\b(?:a|an|the) P\d+ (?:\w+ )?(?:reduction|cut)\b|\bcut by\b|\bP\d+ (?:less|reduction|lower|cut)\b"
+        )
         return [
             Assertion(
                 "assistant_modifier", "percent", (), ("CQ",), not negated(c.skel), value=value,
@@ -538,7 +646,7 @@ def office_visits(c: Clause) -> list[Assertion]:
         return []
     found: list[Assertion] = []
     signs = list(SIGN.finditer(c.skel))
-    listed: list[tuple[str, str]] = []
+    listed: list[tuple[str, str, str]] = []
     for i, m in enumerate(signs):
         if m.group(1) == "C":
             for n in signs[i + 1 :]:
@@ -555,7 +663,11 @@ def office_visits(c: Clause) -> list[Assertion]:
                         between,
                     )
                 ):
-                    listed.append((c.value(m.group()), c.value(n.group())))
+                    exact = search(
+                        r"\b(?:needs?|requires?|takes?|at least|minimum|calls? for|starts?|threshold|must|reach)\b",
+                        between,
+                    )
+                    listed.append((c.value(m.group()), c.value(n.group()), "" if exact else "spent"))
                     break
     if (
         listed
@@ -563,7 +675,7 @@ def office_visits(c: Clause) -> list[Assertion]:
         and not c.said(r"\bM\d|\bprolonged\b|\bdays?\b|\bless than\b|\bfewer\b|\brvus?\b")
     ):
         upper = c.said(r"[NT]\d+ ?(?:-|to|through) ?T\d+")
-        for code, value in listed:
+        for code, value, how in listed:
             found.append(
                 Assertion(
                     "em",
@@ -572,7 +684,7 @@ def office_visits(c: Clause) -> list[Assertion]:
                     (),
                     not bool(negated(c.skel)),
                     value=value,
-                    field="range" if upper else "",
+                    field="range" if upper else how,
                     when=None,
                 )
             )
@@ -586,22 +698,23 @@ def office_visits(c: Clause) -> list[Assertion]:
     ]
     if len(levels) == 1 and len(em) == 1:
         found.append(Assertion("em", "mdm", (em[0],), (), not bool(negated(c.skel)), value=levels[0]))
-    kind = c.said(r"\b(new|established) patients?\b")
+    kind = search(r"\b(new|established) patients?\b", c.plain())
     if (
         kind
         and not c.said(r"\bboth\b|\bor (?:new|established)\b|\bthree years\b")
         and c.said(r"\bis\b|\bare\b|\bfor\b|\bof\b|\bused\b")
-        and len(compiled(r"\b(?:new|established) patients?\b").findall(c.skel)) == 1
+        and len(compiled(r"\b(?:new|established) patients?\b").findall(c.plain())) == 1
     ):
+        written = tuple(
+            x
+            for m, g in zip([m for m in SIGN.finditer(c.skel) if m.group(1) == "C"], c.groups, strict=False)
+            if c.mentions[int(m.group(2))].kind != "name"
+            for x in g
+        )
+        coded = written or tuple(em)
         found.append(
             Assertion(
-                "em",
-                "patient",
-                tuple(em),
-                (),
-                not denied(c.skel, kind.end()),
-                value=kind.group(1),
-                groups=c.groups,
+                "em", "patient", tuple(coded), (), not denied(c.plain(), kind.end()), value=kind.group(1)
             )
         )
     return found
@@ -698,19 +811,66 @@ def indicators(c: Clause) -> list[Assertion]:
     return found
 
 
-_COUNT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"}
+_COUNT = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+}
 _NUM = r"(one|two|three|four|five|six|seven|eight|nine|ten|[0-9]{1,2})"
-_REGIONS = re.compile(rf"\b(?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM} ?-? ?((?:or more|\+) )?(?:different |separate |body )?(?:spinal |spine )?regions?\b|\ball (five)() (?:spinal )?regions")
+_REGIONS = re.compile(
+    rf"\b(?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM} ?-? ?((?:or more|\+) )?(?:different |separate |body )?(?:spinal |spine )?regions?\b|\ball (five)() (?:spinal )?regions"
+)
+
+
+_BARE = re.compile(rf"\b(?:for|is|=|:|covers?) (?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM}\b")
 
 
 def regions(c: Clause) -> list[Assertion]:
     """How many regions a manipulation code stands for."""
+    listed = list(compiled(r"\b(9894[0-3]|9892[5-9])\b").finditer(c.plain()))
+    if len(listed) > 1 and len({m.group(1) for m in listed}) == len(listed):
+        found = []
+        plain = c.plain()
+        for i, m in enumerate(listed):
+            part = plain[m.end() : listed[i + 1].start() if i + 1 < len(listed) else len(plain)]
+            said = _REGIONS.search(part) or (_BARE.search(part) if i and "region" in plain else None)
+            if said and len(part) < 60 and not search(r"\bnot\b|\bdifferent\b|\bseparate\b", part):
+                low, high = (
+                    _COUNT.get(said.group(1) or "", said.group(1) or ""),
+                    _COUNT.get(said.group(2), said.group(2)),
+                )
+                found.append(
+                    Assertion(
+                        "chiropractic",
+                        "regions",
+                        (m.group(1),),
+                        (),
+                        True,
+                        value=f"{low}-{high}" if low else high,
+                    )
+                )
+        return found
     codes = [
         x
         for x in c.codes
         if x in {"98940", "98941", "98942", "98943", "98925", "98926", "98927", "98928", "98929"}
     ]
-    if len(codes) != 1 or len([x for x in c.own("C") if x.isdigit()]) > 1 and any(c.mentions[int(m.group(2))].kind == "code" for m in list(SIGN.finditer(c.skel))[1:] if m.group(1) == "C"):
+    if (
+        len(codes) != 1
+        or len([x for x in c.own("C") if x.isdigit()]) > 1
+        and any(
+            c.mentions[int(m.group(2))].kind == "code"
+            for m in list(SIGN.finditer(c.skel))[1:]
+            if m.group(1) == "C"
+        )
+    ):
         return []
     match = _REGIONS.search(c.plain())
     found = []
@@ -720,8 +880,23 @@ def regions(c: Clause) -> list[Assertion]:
         if match.group(3):
             high = "5" if high == "5" else ""
         if high:
-            found.append(Assertion("chiropractic", "regions", tuple(codes), (), not negated(c.skel), value=f"{low}-{high}" if low else high))
-    if c.said(r"\bextra ?-? ?spinal\b") or search(r"\bextra ?-? ?spinal\b", c.plain()):
+            found.append(
+                Assertion(
+                    "chiropractic",
+                    "regions",
+                    tuple(codes),
+                    (),
+                    not negated(c.skel),
+                    value=f"{low}-{high}" if low else high,
+                )
+            )
+    if c.said(r"\bpay|\bpaid\b|\bcover|\bmedicare\b"):
+        return found
+    if (
+        c.said(r"\bextra ?-? ?spinal\b")
+        or any(c.mentions[int(m.group(2))].kind == "code" for m in SIGN.finditer(c.skel))
+        and search(r"\bextra ?-? ?spinal\b", c.plain())
+    ):
         found.append(Assertion("chiropractic", "extraspinal", tuple(codes), (), not bool(negated(c.skel))))
     if c.said(r"\bvertebra\w*\b") and c.said(r"\bper\b|\beach\b|\bnumber of\b|\bcounted\b|\bby the\b"):
         found.append(Assertion("chiropractic", "vertebrae", tuple(codes), (), not bool(negated(c.skel))))

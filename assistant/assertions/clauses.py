@@ -38,6 +38,16 @@ class Clause:
     known: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
 
+    def supposed(self) -> tuple[str, ...]:
+        """The codes its condition names."""
+        return tuple(
+            dict.fromkeys(
+                self.mentions[int(m.group(2))].value
+                for m in SIGN.finditer(self.condition)
+                if m.group(1) == "C"
+            )
+        )
+
     def own(self, letter: str) -> tuple[str, ...]:
         """Values of the signs of one kind in the clause, in order."""
         return tuple(
@@ -77,8 +87,14 @@ _OTHER_NOUN = re.compile(
 )
 
 
+_LEADING = re.compile(
+    r"(^|[,;:] |\b(?:and|but|so|because|that) )((?:2[2-7]|5[0-9]|6[26]|7[6-9]|8[0-2]|91|9[35])(?:(?:,| or| and) [0-9]{2})*)(?= (?:is|isn't|are|can|cannot|can't|may|must|should|shouldn't|does|doesn't|do|will|won't|would|never|bypass(?:es)?|opens?|overrides?|goes|go|means|needs|applies|requires|on (?:a|the|an|97|99|98)|and X)\b)"
+)
+
+
 def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention, ...]]:
     """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
+    text = _LEADING.sub(r"\1modifier \2", text)
     toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~]", " ", text)), names, primed)
     parts: list[str] = []
     at = 0
@@ -93,7 +109,8 @@ def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention,
             if found[at].kind == "modifier" and not _literal(found[at]):
                 parts.append(tok.low)  # "the technical component" tells what TC means, it does not name TC
             elif tok.start == found[at].start:
-                parts.append(f"{LETTERS.get(found[at].kind, 'N')}{at}")
+                bare = found[at].kind == "minutes" and found[at].text.isdigit()
+                parts.append(f"{'N' if bare else LETTERS.get(found[at].kind, 'N')}{at}")
             continue
         parts.append("edited" if tok.low == "edited" else tok.low)
     skel = compiled(r"\bM(\d+) (to|-|through) (?=T\d)").sub(r"N\1 \2 ", " ".join(parts))
@@ -102,10 +119,18 @@ def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention,
 
 def _literal(mention: Mention) -> bool:
     """The modifier itself or a name with the word modifier in it."""
-    return "modif" in mention.text.lower() or len(mention.text) == 2 or mention.text.lower().replace("-", " ") in _NUMBER_WORDS
+    return (
+        "modif" in mention.text.lower()
+        or len(mention.text) == 2
+        or mention.text.lower().replace("-", " ") in _NUMBER_WORDS
+    )
 
 
-_NUMBER_WORDS = frozenset(f"{tens} {ones}".strip() for tens in ("twenty", "fifty", "sixty", "seventy", "eighty", "ninety") for ones in ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+_NUMBER_WORDS = frozenset(
+    f"{tens} {ones}".strip()
+    for tens in ("twenty", "fifty", "sixty", "seventy", "eighty", "ninety")
+    for ones in ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+)
 
 
 def expand(value: str, kind: str, names: Names) -> tuple[str, ...]:
@@ -127,8 +152,8 @@ _VERB = (
 )
 _AND = rf"and (?=(?:(?:it|they|this|that|these|those|you|we|the|there|no|neither|medicare|cms|a|an|its|modifiers?|only|each|both|also|therefore|then|so|thus|never|always|not|one|providers|payers)\b(?: [\w'/-]+){{0,5}}? )?(?:[CMX]\d+ )?(?:(?:and|or|,) [CMX]\d+ )*(?:also |never |always |therefore |thus |not |only |then |still )?{_VERB}\b)"
 _STRONG = (
-    r"(?:,|\)) (?:but|however|yet|so|while|whereas|although|though|even though|because|since(?! [DY]\d)|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)|hence|therefore|thus|meaning(?: that)?|which means(?: that)?|which|whose|and so|and therefore|and thus|otherwise|for (?=(?:it|the|this|they|C\d)\b)) "
-    r"|(?:,)? (?:but|because|whereas|although|though|even though|which means(?: that)?|and therefore|and thus|and so|therefore|hence|whose|not because) "
+    r"(?:,|\)) (?:but|however|yet|so|while|whereas|although|though|even though|because(?! of)|since(?! [DY]\d)|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)|hence|therefore|thus|meaning(?: that)?|which means(?: that)?|which|whose|and so|and therefore|and thus|otherwise|for (?=(?:it|the|this|they|C\d)\b)) "
+    r"|(?:,)? (?:but|because(?! of)|whereas|although|though|even though|which means(?: that)?|and therefore|and thus|and so|therefore|hence|whose|not because) "
 )
 _CUT = re.compile(
     rf" ?; ?| ?— ?| -- | – |{_STRONG}|(?:,|\)) (?:plus|nor|or (?=you|it|the|else)) "
@@ -157,7 +182,10 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
     modifiers = context.modifiers
     before = ""
     host, asides = _asides(skel)
+    head = search(r"^(?:the )?(mues?|mai|kx thresholds?|thresholds?|global (?:days|periods?)|rvus?)\b", host)
     for joint, piece in [*_pieces(host), *(("(", aside) for aside in asides)]:
+        if head and result and starts(r"C\d+ (?:is |has |= |: |at )?[NU]\d+$", piece):
+            piece = f"{head.group(1)} {piece}"  # "MUEs: 97112 is 4, 97116 is 4"
         main, condition = _apart(piece)
         main = _CONTRAST.sub(" ", main) if len(compiled(r"\bC\d").findall(main)) > 1 else main
         clause = Clause(main, mentions, condition=condition, main=skel, text=sentence, topics=context.topics)
@@ -172,15 +200,24 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
         lent = False
         relative = joint.strip(" ,)") in {"which", "whose"}
         aside = joint == "("
-        if not own_codes and not aside and (
-            relative
-            and search(r"C\d+(?: \))?$", before)
-            or not relative
-            and (refers(main) or bare(main) or bool(context.asked) and not _has_subject(main))
+        if (
+            not own_codes
+            and not aside
+            and (
+                relative
+                and search(r"C\d+(?: \))?$", before)
+                or not relative
+                and (refers(main) or bare(main) or bool(context.asked) and not _has_subject(main))
+            )
         ):
             own_codes, own_groups, lent = codes, groups, True
         before = piece
-        same = bool(result) and bool(starts(r"(?:modifiers? )?M\d+ (?:\w+ )?(?:is|isn't|may|must|can|can't|cannot|should|shouldn't|does|doesn't|needs|applies|will|would)\b|(?:do not |don't |never )?(?:append|add|attach|use|report) (?:modifiers? )?M\d", main))
+        same = bool(result) and bool(
+            starts(
+                r"(?:modifiers? )?M\d+ (?:\w+ )?(?:is|isn't|may|must|can|can't|cannot|should|shouldn't|does|doesn't|needs|applies|will|would)\b|(?:do not |don't |never )?(?:append|add|attach|use|report) (?:modifiers? )?M\d",
+                main,
+            )
+        )
         if not own_codes and same:  # "97012 is no add-on code, so modifier 51 is fine": still about 97012
             own_codes, own_groups, lent = codes, groups, True
         if not own_modifiers and search(
@@ -194,7 +231,7 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
             groups=own_groups,
             modifiers=own_modifiers,
             lent=lent,
-            known=codes or context.asked,
+            known=codes if len(codes) > 1 or not context.asked else context.asked,
         )
         result.append(clause)
         if own_codes and not aside:
@@ -282,7 +319,10 @@ def _pieces(skel: str) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     at = 0
     last = ""
-    fronted = starts(r"(?:because|since(?! [DY]\d)|although|though|even though|while|given that|considering|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)) ?(?:[^,]|(?<=C\d) , (?=C\d))+ , ", skel)
+    fronted = starts(
+        r"(?:because|since(?! [DY]\d)|although|though|even though|while|given that|considering|as (?=(?:it|the|this|they|C\d|M\d|medicare)\b)) ?(?:[^,]|(?<=C\d) , (?=C\d))+ , ",
+        skel,
+    )
     if fronted:
         pieces.append((skel.split()[0], skel[: fronted.end()].split(" ", 1)[1]))
         at = fronted.end()
@@ -294,9 +334,18 @@ def _pieces(skel: str) -> list[tuple[str, str]]:
         if not before.strip():
             at, last = match.end(), joint
             continue
+        if (
+            joint.strip() == ":"
+            and len(before.split()) <= 4
+            and search(r"\b(?:mues?|mai|status|global|rvus?|indicator|threshold|column)\b", before)
+            and not search(rf"\b{_VERB}\b", before)
+        ):
+            continue  # "MUE: 97140 = 6"
         if joint.strip() in {"(", ")", ":"}:
             pieces.append((last, before))
             at, last = match.end(), joint
+            continue
+        if joint.strip(" ,") == "which" and starts(r"(?:is|are|equals?|makes?|gives?|means?) U\d", after):
             continue
         if _ALWAYS.fullmatch(joint) and len(before.split()) > 2:
             pieces.append((last, before))
@@ -308,6 +357,7 @@ def _pieces(skel: str) -> list[tuple[str, str]]:
         pieces.append((last, before))
         at, last = match.end(), joint
     pieces.append((last, skel[at:]))
+    pieces = [(j, sub(r"^([^:]{1,40}) : ", r"\1 ", p)) for j, p in pieces]
     return [(j, p.strip(" ,.()")) for j, p in pieces if p.strip(" ,.()")]
 
 
@@ -318,7 +368,13 @@ def _apart(piece: str) -> tuple[str, str]:
         return piece, ""
     if match.start() > 2:
         return piece[: match.start()].strip(" ,"), piece[match.start() :].strip(" ,")
-    comma = search(r" , (?:then )?", piece)
+    comma = search(r" , (?:then )?", piece) or search(
+        r"(?<=\d) (?=(?:you|we|providers?|it|they|do not|don't|never|bill|report|append|add|use|only|no|C\d+) (?:can|may|must|should|cannot|can't|is|are|needs?|takes?|M\d|modifier|one|U\d|bill|report|append|more)\b)",
+        piece,
+    )
     if comma:
         return piece[comma.end() :].strip(" ,"), piece[: comma.start()].strip(" ,")
+    only = starts(r"only (?:if|when) (?:you |the |one )?(?=append|add|use|report|attach|modifier|M\d)", piece)
+    if only:  # "Only if you append 59": it must be appended
+        return "must " + piece[only.end() :], ""
     return "", piece

@@ -13,10 +13,10 @@ _IDLE = re.compile(
 NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|needn't|wasn't|weren't|didn't|hasn't|haven't|no|neither|none|nothing|nobody|nowhere|hardly|refrain|avoid|avoids|"
     r"wrong|incorrect|incorrectly|improper|improperly|inappropriate|inaccurate|invalid|illegal|prohibit(?:s|ed)?|forbid(?:s|den)?|disallow(?:s|ed)?|impermissible|unacceptable|unallowable|fraud|fraudulent|false|mistake|error|erroneous|ineligible|fails?|unable|against|unnecessary|unneeded|"
-    r"bars?|barred|prevents?|precludes?|precluded|rejects?|refuses?|ban|bans|banned|inapplicable|unbillable|nonbillable|unpermitted|cease|stop)\b"
+    r"bars?|barred|prevents?|precludes?|precluded|rejects?|refuses?|ban|bans|banned|inapplicable|misus(?:e|es|ed)|abus(?:e|es|ed)|unbillable|nonbillable|unpermitted|cease|stop)\b"
 )
 _WEAK = re.compile(
-    r"\bnot necessarily\b|\bmay or may not\b|\bnot always\b|\bnot every\b|\bnot all\b|\bmight or might not\b|\bnot usually\b|\brarely\b|\bseldom\b|\bunclear\b|\bnot sure\b|\bunsure\b|\bnot certain\b|\bcannot (?:tell|say|confirm|know)\b|\bdepends\b|\bnot automatically\b|\bnot alone\b|\bperhaps\b|\bmaybe\b|\bpossibly\b|\bdon't know\b"
+    r"\bnot both\b|\bnot necessarily\b|\bmay or may not\b|\bnot always\b|\bnot every\b|\bnot all\b|\bmight or might not\b|\bnot usually\b|\brarely\b|\bseldom\b|\bunclear\b|\bnot sure\b|\bunsure\b|\bnot certain\b|\bcannot (?:tell|say|confirm|know)\b|\bdepends\b|\bnot automatically\b|\bnot alone\b|\bperhaps\b|\bmaybe\b|\bpossibly\b|\bdon't know\b"
     r"|\bdo not know\b|\bnot (?:enough|proof|proven|evidence)\b|\bby itself (?:proves?|means?|does)\b|\bnot mean\b|\bdoesn't mean\b|\bno proof\b|\bno guarantee\b|\bnot guarantee\b|\bnot a guarantee\b|\bnot (?:a )?(?:permission|promise)\b|\bno promise\b|\bnot itself a\b|\bdifficult to say\b|\bwhether\b"
 )
 _ATTRIBUTED = re.compile(
@@ -67,6 +67,20 @@ def attributed(skel: str) -> bool:
 def turned(skel: str) -> bool:
     """ "It is a myth that ...": the rest is said in order to be denied."""
     return bool(_REJECTS.search(skel))
+
+
+def stripped(skel: str) -> str:
+    """The clause without the words that deny it: "it is a myth that X" is X."""
+    text = sub(
+        r"^.*?\b(?:false|untrue|not true|not correct|incorrect|wrong|inaccurate|myth|misconception|mistaken|claim|statement|idea|notion|belief|advice|assertion|view|suggestion|rumou?r|the case|accurate)(?: to (?:say|claim|state|think|believe|assume))? that ",
+        "",
+        skel,
+    )
+    return sub(
+        r" (?:is|are|was) (?:simply |just |also |a )?(?:false|untrue|not true|not correct|incorrect|wrong|inaccurate|myth|misconception|mistaken|unfounded|outdated)$",
+        "",
+        text,
+    )
 
 
 def rejection(skel: str) -> bool | None:

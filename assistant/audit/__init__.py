@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from assistant import rules
-from assistant.assertions import Assertion, assertions, bare_value, opening, sentences
+from assistant.assertions import Assertion, Sentence, assertions, bare_values, opening, plain_claim, sentences
 from assistant.audit.documents import DocumentFinding, against, index_digest, load_findings, save_findings
 from assistant.audit.truth import Scene, hold
 from assistant.codes import Names
@@ -76,7 +76,14 @@ def findings(
             found[a.start, a.end] = Finding(
                 a.sentence, a.start, a.end, label, held.topic, held.statement, held.subjects
             )
-    first = _answer(text, ruled, found) or (_valued(text, asked, scene, names, found) if asked is not None else None)
+    for sentence in sentences(text):
+        if (sentence.start, sentence.end) not in found:
+            more = _second(sentence, asked, facts, names, Given(when, when, payer, setting))
+            if more is not None:
+                found[sentence.start, sentence.end] = more
+    first = _answer(text, ruled, found) or (
+        _valued(text, asked, scene, names, found) if asked is not None else None
+    )
     if first is not None:
         found[first.start, first.end] = first
     return tuple(found[span] for span in sorted(found))
@@ -109,6 +116,72 @@ def _answer(text: str, ruled: Sequence[Ruling], found: dict[tuple[int, int], Fin
     return Finding(first.text, first.start, first.end, label, made.topic, made.statement, made.subjects)
 
 
+_TRUSTED = frozenset(
+    {
+        "modifier_51",
+        "ptp",
+        "add_on",
+        "component",
+        "bilateral",
+        "mue",
+        "modifier_25",
+        "modifier_59",
+        "timing",
+        "therapy_modifier",
+        "provider",
+        "global_period",
+        "surgeons",
+        "chiropractic",
+        "kx_threshold",
+        "assistant_modifier",
+        "mppr",
+        "abn",
+        "status",
+        "code_valid",
+        "icd10",
+        "em",
+        "timed_units",
+    }
+)
+
+
+def _second(
+    sentence: Sentence, asked: Question | None, facts: Facts, names: Names, given: Given
+) -> Finding | None:
+    """A second opinion where the grammar of assertions is silent: a plain sentence read as the question it answers ("X, right?")."""
+    if (
+        sentence.kind != "claim"
+        or sentence.cells
+        or sentence.lead
+        or sentence.opens
+        or not plain_claim(sentence.text, names)
+    ):
+        return None
+    history = [{"role": "user", "content": asked.text}] if asked is not None else []
+    try:
+        read = understand(
+            re.sub(r"[\s.!;:,]+$", "", re.sub(r"[*_`#]", "", sentence.text)).strip() + ", right?",
+            names,
+            given,
+            history,
+        )
+    except CitecodeError:
+        return None
+    made = [m for m in rules.decide(read, facts, names.code_names) if not m.missing]
+    if (
+        not made
+        or len(read.asks) != 1
+        or read.asks[0].topic not in _TRUSTED
+        or len({m.answer for m in made}) != 1
+        or made[0].answer not in {"yes", "no"}
+    ):
+        return None
+    label = "agrees" if made[0].answer == "yes" else "contradicts"
+    return Finding(
+        sentence.text, sentence.start, sentence.end, label, made[0].topic, made[0].statement, made[0].subjects
+    )
+
+
 _NUMBER_ASKED = {
     ("mue", "value"): ("mue", "value", "UN"),
     ("mue", "mai"): ("mue", "mai", "N"),
@@ -120,31 +193,56 @@ _NUMBER_ASKED = {
 }
 
 
-def _valued(text: str, asked: Question, scene: Scene, names: Names, found: dict[tuple[int, int], Finding]) -> Finding | None:
+def _valued(
+    text: str, asked: Question, scene: Scene, names: Names, found: dict[tuple[int, int], Finding]
+) -> Finding | None:
     """A bare value that answers a question for one: "It's 8." to "What is the MUE for 97110?"."""
     first = next(iter(sentences(text)), None)
     if first is None or first.kind != "claim" or (first.start, first.end) in found or len(asked.asks) != 1:
         return None
     ask = asked.asks[0]
-    bare = bare_value(first.text, names)
-    if bare is None or ask.details.get("kind") != "value":
+    bare = bare_values(first.text, names)
+    if not bare or ask.details.get("kind") != "value":
         return None
-    letter, value = bare
     when = scene.when if not asked.date_given else asked.date_of_service
-    if ask.topic == "timed_units" and letter in "UN" and ask.minutes:
+    if ask.topic == "timed_units" and ask.minutes:
+        value = bare.get("U") or (bare.get("N", "") if "T" not in bare and len(bare) == 1 else "")
+        if not value:
+            return None
         spent = ",".join(f"{code}={n}" for code, n in ask.minutes)
-        a = Assertion("timed_units", "units", tuple(code for code, _ in ask.minutes if code), value=f"{spent}|{value}", field="medicare" if asked.payer == "medicare" else "")
+        a = Assertion(
+            "timed_units",
+            "units",
+            tuple(code for code, _ in ask.minutes if code),
+            value=f"{spent}|{value}",
+            field="medicare" if asked.payer == "medicare" else "",
+        )
     else:
         kind = _NUMBER_ASKED.get((ask.topic, ask.form))
-        if kind is None or letter not in kind[2]:
+        value = next((bare[letter] for letter in kind[2] if letter in bare), "") if kind is not None else ""
+        if kind is None or not value:
             return None
         pairs = ((ask.codes[0], ask.codes[1]),) if len(ask.codes) == 2 else ()
-        field = "non_qp" if kind[1] == "conversion_factor" else "nonfac" if kind[1] == "amount" and kind[0] == "fee" else ""
+        field = (
+            "non_qp"
+            if kind[1] == "conversion_factor"
+            else "nonfac"
+            if kind[1] == "amount" and kind[0] == "fee"
+            else ""
+        )
         a = Assertion(kind[0], kind[1], ask.codes, value=value, pairs=pairs, when=when, field=field)
     held = hold(a, scene)
     if held is None:
         return None
-    return Finding(first.text, first.start, first.end, "agrees" if held.true else "contradicts", held.topic, held.statement, held.subjects)
+    return Finding(
+        first.text,
+        first.start,
+        first.end,
+        "agrees" if held.true else "contradicts",
+        held.topic,
+        held.statement,
+        held.subjects,
+    )
 
 
 def report(

@@ -81,7 +81,13 @@ def hold(a: Assertion, scene: Scene) -> Held | None:
         scene = Scene(scene.facts, scene.when, "outpatient_hospital", scene.payer, scene.names)
     test = _TESTS.get((a.topic, a.kind)) or _TESTS.get((a.topic, "*"))
     held = test(a, scene) if test else None
-    if held is not None and not held.true and not a.affirms and a.condition and a.kind in {"allowed", "needed"}:
+    if (
+        held is not None
+        and not held.true
+        and not a.affirms
+        and a.condition
+        and a.kind in {"allowed", "needed"}
+    ):
         return None  # "not ... when one provider gives both parts" leaves the rest open
     return held
 
@@ -318,7 +324,7 @@ def _pair_true(a: Assertion, state: str, subject: str, s: Scene) -> bool | None:
     if a.kind == "bundled":
         if state == "none":
             return (not a.affirms) if not add_on else None
-        return a.affirms if state == "0" or a.affirms else None
+        return a.affirms
     if a.kind == "bypass":
         if state == "none":
             return None
@@ -470,19 +476,34 @@ def _minutes(a: Assertion, s: Scene) -> Held | None:
             f"{n} unit{'s' if n != 1 else ''} of timed services {'are' if n != 1 else 'is'} {15 * n - 7} to {15 * n + 7} minutes.",
             (),
         )
-    if a.kind in {"threshold", "below"}:
-        codes = [c for c in a.codes if s.value("timing", c) != "timed_15"]
-        if codes or not a.value.isdigit() or int(a.value) > 15:
+    if a.kind == "enough":
+        spent, count = (int(x) for x in a.value.split("=")) if a.value.replace("=", "").isdigit() else (0, 0)
+        if not count or any(s.value("timing", c) != "timed_15" for c in a.codes):
             return None
         return Held(
-            (int(a.value) == 8) == a.affirms,
+            (units_of(spent) >= count) == a.affirms,
             "timed_units",
-            "A timed 15-minute unit needs at least 8 minutes.",
+            f"{spent} timed minutes are {units_of(spent)} units.",
             tuple(a.codes),
         )
+    if a.kind == "threshold":
+        least, count = (int(x) for x in a.value.split("="))
+        untimed = [c for c in a.codes if s.value("timing", c) == "untimed"]
+        if untimed and len(untimed) == len(a.codes):
+            return Held(
+                not a.affirms,
+                "timing",
+                f"{untimed[0]} is untimed: no minimum of minutes applies.",
+                tuple(untimed),
+            )
+        if any(s.value("timing", c) != "timed_15" for c in a.codes) or not 1 <= count <= 8:
+            return None
+        needed = 15 * count - 7
+        text = f"{count} timed 15-minute unit{'s need' if count > 1 else ' needs'} at least {needed} minutes."
+        return Held((least == needed) == a.affirms, "timed_units", text, tuple(a.codes))
     if a.kind == "units":
-        spent, units = a.value.split("|")
-        times = [part.split("=") for part in spent.split(",")]
+        given, units = a.value.split("|")
+        times = [part.split("=") for part in given.split(",")]
         if any(not t.isdigit() for _, t in times) or not units.isdigit():
             return None
         untimed = [c for c in a.codes if s.value("timing", c) == "untimed"]
@@ -599,7 +620,10 @@ def _fee(a: Assertion, s: Scene) -> Held | None:
         field = f"total_{a.field}" if a.kind in {"total", "amount"} else a.kind
         held = scene.value("mpfs", code, field)
         total = _number(held or "")
-        if total is None or scene.value("mpfs", code, "status") in {"B", "I", "N"}:
+        unpaid = scene.value("mpfs", code, "status")
+        if unpaid in {"B", "I", "N"} and a.kind == "amount":
+            return False, f"{code} has status {unpaid}: Medicare pays nothing for it."
+        if total is None or unpaid in {"B", "I", "N"}:
             return None, ""
         if a.kind == "amount":
             factor = _number(scene.value("conversion_factor", "non_qp") or "")
@@ -706,10 +730,36 @@ _PAID = {
 def _status(a: Assertion, s: Scene) -> Held | None:
     scene = _at(a, s)
 
+    if a.kind == "letter_paid":
+        payment = scene.value("mpfs_status_meaning", a.value, "payment")
+        paid = {
+            "separate": True,
+            "restricted": True,
+            "contractor": True,
+            "other_code": False,
+            "bundled": False,
+            "non_covered": False,
+            "none": False,
+        }.get(payment or "")
+        if paid is None:
+            return None
+        return Held(
+            paid == a.affirms,
+            "status",
+            f"Status {a.value}: {scene.value('mpfs_status_meaning', a.value)}.",
+            (),
+        )
+
     def test(code: str) -> tuple[bool | None, str]:
         held = scene.value("mpfs", code, "status")
         if not held:
             return None, ""
+        if a.kind == "patient":
+            return (
+                (False, f"{code} has status B: the patient cannot be billed for it.")
+                if held == "B"
+                else (None, "")
+            )
         meaning = scene.value("mpfs_status_meaning", held) or ""
         instead = scene.value("replacement", code, "medicare")
         text = (
@@ -754,6 +804,13 @@ def _replacement(a: Assertion, s: Scene) -> Held | None:
             ):
                 return None
             return Held(true == a.affirms, topic, text, (code, other))
+    if a.kind == "successor" and a.affirms and s.value("code_life", code) == "valid":
+        return Held(
+            False,
+            "code_valid",
+            f"{code} is valid on {s.when.isoformat()}; nothing has replaced it.",
+            (code, other),
+        )
     back = s.value("replacement", other, "medicare")
     if back == code and (a.payer == "medicare" or payer_type(s.payer) == "medicare"):
         return Held(not a.affirms, "status", f"Medicare uses {code} instead of {other}.", (code, other))
@@ -778,6 +835,8 @@ def _code_valid(a: Assertion, s: Scene) -> Held | None:
                 )
         if a.when and a.affirms:
             when = a.when
+        if a.kind == "usable" and scene.facts.on(when, "code_life", code).state != "ended":
+            return None, ""
         found = scene.facts.on(when, "code_life", code)
         if found.state == "ended":
             ended_on = found.fact.effective_to if found.fact else None
@@ -919,6 +978,49 @@ def _therapy_modifier(a: Assertion, s: Scene) -> Held | None:
     return _each(a, test)
 
 
+def _therapy_list(a: Assertion, s: Scene) -> Held | None:
+    return _each(
+        a,
+        lambda code: _compare(
+            s.value("therapy_discipline", code),
+            a.value,
+            f"{code} is {'an always' if s.value('therapy_discipline', code) == 'always' else 'a sometimes'}-therapy code.",
+        ),
+    )
+
+
+def _provider(a: Assertion, s: Scene) -> Held | None:
+    who = a.field
+
+    def test(code: str) -> tuple[bool | None, str]:
+        if (
+            code.isdigit()
+            and "99202" <= code <= "99215"
+            and who in {"PT", "OT", "SLP", "PTA", "OTA", "therapist"}
+        ):
+            return (
+                False,
+                "Therapists do not bill office visits 99202-99215; their evaluations are codes of their own.",
+            )
+        evaluates = [
+            p for p in ("PT", "OT") if code in (s.value("provider_scope", p, "evaluation") or "").split()
+        ]
+        if evaluates and who in {"PT", "OT", "PTA", "OTA", "SLP"}:
+            return (
+                who in evaluates,
+                f"{code} is an evaluation by a{'n' if evaluates[0] == 'OT' else ''} {evaluates[0]}.",
+            )
+        if who == "DC" and (a.payer == "medicare" or payer_type(s.payer) == "medicare"):
+            covered = (s.value("provider_scope", "DC", "medicare") or "").split()
+            return (
+                code in covered,
+                f"Medicare covers {', '.join(covered)} by a chiropractor and nothing else.",
+            )
+        return None, ""
+
+    return _each(a, test)
+
+
 def _modifier_25(a: Assertion, s: Scene) -> Held | None:
     def test(code: str) -> tuple[bool | None, str]:
         em = code.isdigit() and "99202" <= code <= "99499"
@@ -1003,6 +1105,18 @@ def _assistant(a: Assertion, s: Scene) -> Held | None:
             "assistant_modifier",
             f"With CQ or CO Medicare pays {paid}% of its usual payment ({allowed}% of the allowed amount).",
             ("CQ", "CO"),
+        )
+    if a.kind == "with":
+        held = scene.value("assistant_modifier", a.modifiers[0], "with")
+        return (
+            Held(
+                (held == a.modifiers[1]) == a.affirms,
+                "assistant_modifier",
+                f"{a.modifiers[0]} goes with {held}.",
+                a.modifiers,
+            )
+            if held
+            else None
         )
     if a.kind == "de_minimis":
         held = scene.value("assistant_modifier", "CQ", "de_minimis_percent")
@@ -1117,9 +1231,17 @@ def _em(a: Assertion, s: Scene) -> Held | None:
 
 def _name(a: Assertion, s: Scene) -> Held | None:
     code = a.codes[0]
-    if code not in s.names or len(a.others) != 1 and code not in a.others:
+    if code not in s.names or len(a.others) > 2 and code not in a.others:
         return None
-    return Held((code in a.others) == a.affirms, "lookup", f"{code} is {s.names[code]}; {a.value} is {_listing(a.others)}.", (code,))
+    whole = any(s.names.get(other, "") == a.value for other in a.others)
+    if code not in a.others and " " not in a.value and not whole:
+        return None  # one everyday word ("exercise") names no single code
+    return Held(
+        (code in a.others) == a.affirms,
+        "lookup",
+        f"{code} is {s.names[code]}; {a.value} is {_listing(a.others)}.",
+        (code,),
+    )
 
 
 def _icd10(a: Assertion, s: Scene) -> Held | None:
@@ -1171,10 +1293,12 @@ _TESTS: dict[tuple[str, str], Callable[[Assertion, Scene], Held | None]] = {
     ("timing", "*"): _timing,
     ("timed_units", "policy"): _policy,
     ("timed_units", "*"): _minutes,
+    ("kx_threshold", "policy"): _policy,
     ("kx_threshold", "*"): _kx,
     ("fee", "*"): _fee,
     ("mppr", "policy"): _policy,
     ("mppr", "*"): _mppr,
+    ("status", "policy"): _policy,
     ("status", "replacement"): _replacement,
     ("status", "*"): _status,
     ("code_valid", "successor"): _replacement,
@@ -1185,6 +1309,7 @@ _TESTS: dict[tuple[str, str], Callable[[Assertion, Scene], Held | None]] = {
     ("surgeons", "policy"): _policy,
     ("surgeons", "*"): _surgeons,
     ("therapy_modifier", "policy"): _policy,
+    ("therapy_modifier", "list"): _therapy_list,
     ("therapy_modifier", "*"): _therapy_modifier,
     ("modifier_25", "policy"): _policy,
     ("modifier_25", "*"): _modifier_25,
@@ -1195,6 +1320,7 @@ _TESTS: dict[tuple[str, str], Callable[[Assertion, Scene], Held | None]] = {
     ("assistant_modifier", "policy"): _policy,
     ("assistant_modifier", "*"): _assistant,
     ("provider", "policy"): _policy,
+    ("provider", "allowed"): _provider,
     ("abn", "policy"): _policy,
     ("global_period", "policy"): _policy,
     ("global_period", "*"): _global,
