@@ -53,6 +53,9 @@ def _choose(question: Question, passages: Sequence[Passage]) -> list[tuple[Passa
     taken: list[tuple[Passage, Sentence]] = []
     seen: list[set[str]] = []
     home = rows[0][1]
+    rows[1:] = sorted(
+        rows[1:], key=lambda row: (row[1].key != home.key, -row[0])
+    )  # the same place first: an answer hangs together
     for score, passage, sentence in rows:
         if len(taken) > MOST_POINTS:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -158,6 +159,11 @@ def _print(result: dict[str, Any], rows: Sequence[dict[str, Any]], seconds: floa
         print(
             f"{tier:10} {counts['passed']}/{counts['n']} passed ({counts['passed'] / counts['n']:.1%}, 95% interval {low:.1%} to {high:.1%})"
         )
+    off = [r for r in rows if any(k.startswith("verdict ") for k in r["reasons"])]
+    said = [r for r in off if any(re.match(r"verdict (?:yes|no),", k) for k in r["reasons"])]
+    print(
+        f"verdict as expected {1 - len(off) / len(rows):.1%}, a yes or no where another answer was expected {len(said) / len(rows):.1%}"
+    )
     if failed:
         print(
             "failed by topic: " + ", ".join(f"{topic or '(none)'} {n}" for topic, n in failed.most_common())
