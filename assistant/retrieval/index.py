@@ -31,14 +31,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import CitecodeError
+from assistant.domain import CitecodeError, Source
 from assistant.retrieval import lexical, locks
 from assistant.retrieval.chunks import CHUNKER
 from assistant.retrieval.documents import LOADER, Outline, StoredDocument
 from assistant.retrieval.embed import Embedder, Vectors
 from assistant.retrieval.pieces import Block
 
-FORMAT = 3
+FORMAT = 4
 REBUILD = "run `python ingest.py` to build it again"
 COLLECTION = "passages"
 POINTER = "CURRENT"
@@ -219,6 +219,21 @@ class Index:
     def names(self) -> tuple[str, ...]:
         return tuple(self._by_name)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The user's documents as sources, for citations of what no register names."""
+        return tuple(e.document.source for e in self.entries if e.origin == USER)
+
+    def scope(self, payer: str | None) -> NDArray[np.bool_] | None:
+        """Which chunks may answer for a payer: those of no payer and its own; None when all may."""
+        if payer is None or not any(e.document.word("payer") for e in self.entries):
+            return None
+        out = np.ones(len(self), bool)
+        for e in self.entries:
+            theirs = e.document.word("payer")
+            out[e.rows[0] : e.rows[1]] = not theirs or _plain(theirs) == _plain(payer)
+        return out
+
     def entry(self, row: int) -> Entry:
         """The document that chunk `row` belongs to."""
         return self.entries[int(self.chunks[row, 0])]
@@ -269,6 +284,10 @@ class Index:
         )
         rows = np.array([int(i) for i in found["ids"][0]], np.int64)
         return rows, 1 - np.array(found["distances"][0], np.float32)
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
 
 
 def _released(clients: list[Any], guard: int | None) -> None:

@@ -28,18 +28,21 @@ STOP = frozenset(
     "would you your yours".split()
 )
 
+_MARK = r"mod(?:ifier)?s?\.?"
+_LOWER = "25|xe|xs|xp|xu|gp|gn|kx|cq|lt|rt|tc|ga|gx|gy|gz|gc|ge|qw|qx|qy|qz|fx|fy|sg"
+"""Modifiers that are no words in small letters; "modifier as needed" names none."""
+_TWO = rf"(?:[0-9]{{2}}|[A-Z][A-Z0-9]|{_LOWER})"
 _TERM = re.compile(
-    r"""(?P<modifier>\bmod(?:ifier)?s?\.?\s+(?P<m>[0-9]{2}|[A-Z][A-Z0-9])\b)
-      | (?P<icd>\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b)
-      | (?P<code>\b(?:[0-9]{4}[0-9A-Z]|[A-Z][0-9]{4})\b)
+    rf"""(?P<modifier>\b(?i:{_MARK})\s+(?P<m>{_TWO})\b)
+      | (?P<icd>\b(?i:[a-tv-z])[0-9][0-9A-Za-z]\.[0-9A-Za-z]{{1,4}}\b)
       | (?P<number>\b\d+(?:[.,]\d+)*\b)
+      | (?P<mixed>\b\w*\d\w*)
       | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)
-      | (?P<mixed>\w+)""",
+      | (?P<rest>\w+)""",
     re.VERBOSE,
 )
-_LOOSE_MODIFIER = re.compile(
-    r"\bmod(?:ifier)?s?\.?\s+((?:[0-9]{2}|[A-Z][A-Z0-9])(?:(?:\s*,\s*|\s*/\s*|\s+(?:and|or)\s+)(?:[0-9]{2}|[A-Z][A-Z0-9]))+)\b",
-    re.I,
+_SEVERAL = re.compile(
+    rf"\b(?i:{_MARK})\s+({_TWO}(?:(?:\s*,\s*(?:or\s+|and\s+)?|\s*/\s*|\s+(?:and|or)\s+){_TWO})+)\b"
 )
 
 
@@ -87,13 +90,12 @@ def stem(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text, stop words left out; a modifier counts as `mod:51` and as its number."""
+    """The terms of a text, stop words left out; a modifier counts as `mod:51` and as the word modifier."""
     out: list[str] = []
     for m in _TERM.finditer(text):
         kind = m.lastgroup
         if m.group("modifier"):
-            value = m.group("m").upper()
-            out += [f"mod:{value}", "modifier"]
+            out += [f"mod:{m.group('m').upper()}", "modifier"]
         elif kind == "word":
             word = m.group().lower().replace("’", "'")
             if word not in STOP and len(word) > 1:
@@ -103,10 +105,8 @@ def terms(text: str) -> list[str]:
             out += [value, value.split(".")[0]]
         else:
             out.append(m.group().upper())
-    for m in _LOOSE_MODIFIER.finditer(text):
-        out += [
-            f"mod:{v.upper()}" for v in re.findall(r"\b(?:[0-9]{2}|[A-Z][A-Z0-9])\b", m.group(1), re.I)[1:]
-        ]
+    for m in _SEVERAL.finditer(text):
+        out += [f"mod:{v.upper()}" for v in re.findall(_TWO, m.group(1))[1:]]
     return out
 
 

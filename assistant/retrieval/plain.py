@@ -18,7 +18,10 @@ from itertools import pairwise
 from assistant.retrieval.pieces import Kind, Piece
 
 _CALL = re.compile(
+
     r"""\b(?:log\s?in|log\s?out|sign\s?(?:in|up)|register|registration|create\s+(?:a|an|your)\s+(?:free\s+)?account|free\s+account|
+
+
 
 
 
@@ -30,7 +33,11 @@ _CALL = re.compile(
 
 
 
+
+
     required\s+fields|email\s+address\s+will|your\s+email|save\s+my\s+name|cookies?\s+(?:policy|settings|notice)|accept\s+(?:all\s+)?cookies|
+
+
 
 
 
@@ -42,7 +49,11 @@ _CALL = re.compile(
 
 
 
+
+
     powered\s+by|share\s+(?:this|on)|follow\s+us|(?:similar|related|recent|popular)\s+(?:posts?|articles?|pages?)|
+
+
 
 
 
@@ -54,7 +65,11 @@ _CALL = re.compile(
 
 
 
+
+
     back\s+to\s+top|toggle\s+navigation|main\s+menu|site\s*map|job\s+board|get\s+(?:started|instant)|book\s+a\s+demo|
+
+
 
 
 

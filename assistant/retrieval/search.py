@@ -152,8 +152,11 @@ class Search:
         )
         self._word_phrases = _by_first_term(self._names.words.items())
 
-    def find(self, query: str, codes: Sequence[str] = (), k: int = 5) -> tuple[Passage, ...]:
+    def find(
+        self, query: str, codes: Sequence[str] = (), k: int = 5, payer: str | None = None
+    ) -> tuple[Passage, ...]:
         """The k best passages, best first. `codes`: codes the question is about, beside those written in it.
+        `payer`: whose rules are asked for; documents of another payer are then left out.
 
         An empty or wordless query finds nothing."""
         index = self.index = self.index.fresh()
@@ -161,7 +164,7 @@ class Search:
         if not re.search(r"\w", query) or not len(index) or k < 1:
             return ()
         asked = self._query(index, query, codes)
-        found = self._candidates(index, asked)
+        found = self._candidates(index, asked, index.scope(payer))
         out = [self._passage(index, rows, asked) for rows in self._joined(index, found, k)]
         # What is placed first is no weaker evidence than what comes after it.
         scores = [max(p.score for p in out[i:]) for i in range(len(out))]
@@ -197,13 +200,17 @@ class Search:
 
     # --- ranking ---
 
-    def _candidates(self, index: Index, asked: _Query) -> _Found:
+    def _candidates(self, index: Index, asked: _Query, scope: NDArray[np.bool_] | None = None) -> _Found:
         w = self.weights
         words = index.lexicon.scores(asked.terms)
         for code in asked.codes:
             index.lexicon.add_ranges(words, code, w.in_range)
         near, _ = index.nearest(asked.vector, w.depth)
+        if scope is not None:
+            words, near = np.where(scope, words, np.float32(0)), near[scope[near]]
         rows = np.union1d(near, _top(words, w.depth)).astype(np.int64)
+        if not len(rows):
+            return _Found(rows, np.empty(0, np.float32), np.empty(0, np.float32))
         similarity = self._similarity(index, rows, asked.vector)
         share = w.words_with_code if asked.codes else w.words * self._trust(index, asked, rows)
         fused = _scaled(similarity, 0.02) + np.float32(share) * _scaled(words[rows], 0.5)

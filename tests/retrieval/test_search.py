@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from assistant.retrieval import search
+from assistant.retrieval import documents, search
+from assistant.retrieval.builds import Input
+from assistant.retrieval.embed import Embedder
+from assistant.retrieval.index import USER, Index
 from assistant.retrieval.search import Names, Search
-from tests.retrieval.conftest import Make
+from tests.retrieval.conftest import Make, built
 
 TEXTS = {
     "traction.md": (
@@ -95,3 +100,17 @@ def test_names_tolerate_absence(tmp_path) -> None:  # type: ignore[no-untyped-de
         "codes:\n  97012: {name: mechanical traction, words: [traction table]}\n"
     )
     assert search.names(tmp_path / "names.yaml").codes == {"97012": ("mechanical traction", "traction table")}
+
+
+def test_a_document_of_one_payer_answers_only_for_that_payer(tmp_path: Path, embedder: Embedder) -> None:
+    (tmp_path / "ours.md").write_text("# Traction\n\nTraction is paid once a day.")
+    (tmp_path / "acme.md").write_text(
+        "---\npayer: Acme Health\n---\n# Traction\n\nAcme pays traction twice a day."
+    )
+    inputs = [Input(documents.load(tmp_path / name), USER) for name in ("ours.md", "acme.md")]
+    built(tmp_path / "index", inputs, embedder)
+    found = Search(Index.open(tmp_path / "index", embedder))
+    assert {p.document for p in found.find("how often is traction paid")} == {"ours.md", "acme.md"}
+    assert {p.document for p in found.find("how often is traction paid", payer="medicare")} == {"ours.md"}
+    assert "acme.md" in {p.document for p in found.find("how often is traction paid", payer="acme_health")}
+    assert {s.authority for s in found.index.sources} == {"", "Acme Health"}
