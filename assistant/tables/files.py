@@ -58,6 +58,9 @@ class Member:
 
     def rows(self, delimiter: str) -> Rows:
         """The cells, row by row. Tabs are never quoted by CMS, commas are."""
+        csv.field_size_limit(
+            131_072
+        )  # one limit for the process: whoever reads sets it, no CMS cell comes near
         if delimiter == "\t":
             reader = csv.reader(self.lines(), delimiter="\t", quoting=csv.QUOTE_NONE)
         else:
