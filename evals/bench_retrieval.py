@@ -250,7 +250,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.bench_retrieval", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="no ingest times, no tutorial, no large index")
-    parser.add_argument("--split", choices=("all", "tuned", "unseen"), default="all")
+    parser.add_argument("--split", choices=("all", "tuned", "hard", "unseen"), default="all")
     args = parser.parse_args(argv)
     if not (shared() / "manuals").is_dir():
         print(f"No manuals in {shared()}: nothing to measure.", file=sys.stderr)
@@ -258,7 +258,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     home = config.home()
     stored = manuals(shared())
     held = cases({d.name: d.text for d in stored})
-    splits = [s for s in ("tuned", "unseen") if args.split in ("all", s)]
+    splits = [s for s in ("tuned", "hard", "unseen") if args.split in ("all", s)]
     embedder = Embedder.open(home)
     report: dict[str, object] = {}
     baseline = None
