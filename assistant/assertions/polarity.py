@@ -31,7 +31,7 @@ _REJECTS = re.compile(
     r"|\bnot (?:true|correct|accurate|the case) that\b|\bnobody should (?:say|claim)\b"
 )
 _REJECTION = re.compile(
-    r"^(?:however , |but |in fact , )?(?:this|that|it|which|both|these|those|the statement|the claim|such advice|that advice|this advice|that claim|this claim|that statement)(?: \w+)? (?:is|was|are|were|isn't|is not) (?:simply |just |all |also |a |in fact |clearly |plainly )*(?:false|untrue|not true|not correct|incorrect|wrong|inaccurate|myth|misconception|mistaken|mistake|error|outdated|no longer true|true|correct|so)\b"
+    r"^(?:however , |but |in fact , )?(?:this|that|it|which|both|these|those|the statement|the claim|such advice|that advice|this advice|that claim|this claim|that statement)(?: \w+)? (?:is|was|are|were|isn't|is not) (?:simply |just |all |also |a |in fact |clearly |plainly )*(?:false|untrue|not true|not correct|incorrect|wrong|inaccurate|myth|misconception|mistaken|mistake|error|outdated|no longer true|true|correct|so)\b(?! (?:to|that)\b)"
     r"|^(?:false|wrong|incorrect|not true|not so|that's wrong|myth)\b"
 )
 _PAST = re.compile(

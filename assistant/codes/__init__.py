@@ -697,6 +697,9 @@ def _read_counted(
         )
         if used > 1 or toks[i].low.isalpha():
             cued = cued and before not in {"is", "a", "the", "of", "do", "on", "does"}
+        # "The MUE of 97110 is 32": a value, unless the number is a modifier people ask about
+        if before == "is" and key not in _ASKED | _BOLD:
+            cued = False
         opening = i == 0 and after in _AFTER_MODIFIER | {"or", "vs", "?"}
         if before in {
             "is",
