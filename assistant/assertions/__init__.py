@@ -12,7 +12,17 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import wording
-from assistant.assertions import by_code, by_modifier, by_policy, by_value
+from assistant.assertions import (
+    by_code,
+    by_modifier,
+    by_policy,
+    by_service,
+    by_time,
+    by_value,
+    meanings,
+    pairs,
+    payment,
+)
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause, Context, clauses
 from assistant.assertions.patterns import search, starts
@@ -23,21 +33,21 @@ from assistant.codes import Names, plain
 __all__ = ["Assertion", "Sentence", "assertions", "bare_values", "opening", "plain_claim", "sentences"]
 
 _READERS = (
-    by_modifier.modifiers, by_modifier.appendix, by_modifier.meaning,
-    by_modifier.whose, by_code.ptp, by_code.add_on, by_code.timing, by_code.status, by_code.patient, by_code.replaced, by_code.code_valid, by_code.naming, by_code.therapy, by_code.provider, by_value.mue,
-    by_value.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant, by_value.office_visits, by_value.globals_, by_value.indicators,
-    by_value.regions, by_value.diagnoses,
+    by_modifier.modifiers, meanings.appendix, meanings.meaning,
+    meanings.whose, pairs.ptp, by_code.add_on, by_time.timing, payment.status, payment.patient, by_code.replaced, by_code.code_valid, by_code.naming, by_code.therapy, by_code.provider, by_value.mue,
+    by_time.minutes, by_value.amounts, by_value.kx, by_value.mppr, by_value.assistant, by_service.office_visits, by_service.globals_, by_service.indicators,
+    by_service.regions, by_service.diagnoses,
 )  # fmt: skip
 _CODELESS = (
-    by_modifier.appendix,
-    by_code.patient,
-    by_value.minutes,
+    meanings.appendix,
+    payment.patient,
+    by_time.minutes,
     by_value.amounts,
     by_value.kx,
     by_value.mppr,
     by_value.assistant,
 )
-_WORDS = (by_modifier.appendix, by_code.patient, by_value.kx, by_value.mppr)
+_WORDS = (meanings.appendix, payment.patient, by_value.kx, by_value.mppr)
 _YES_NO = re.compile(
     r"^\W*(?:(?:short answer|answer|in short|verdict|bottom line)\W+)?(yes|yep|yeah|no|nope|correct|incorrect|absolutely not|absolutely|definitely not|definitely|never|certainly not|certainly|not at all|of course not|of course|that's right|that is right|that is correct|that's correct|false|true|affirmative|negative|indeed|right|wrong|sure|nah)\b(?!\s+(?:\w+\s+)?(?:modifier|edit|need|mue|longer|way|more|one|unit|separate|active|ncci|code|matter|problem|problems|other|additional|limit)\b)[\s,.:;!—–-]*",
     re.I,

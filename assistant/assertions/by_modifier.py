@@ -1,35 +1,47 @@
-"""What a clause claims about modifiers: whether one may, must or need not go on a code, and what it means."""
+"""What a clause claims about modifiers: whether one may, must or need not go on a code."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause
-from assistant.assertions.patterns import compiled, search, starts, sub
-from assistant.assertions.polarity import NEGATIVE, denied, negated, weak
-
-X = frozenset({"59", "XE", "XS", "XP", "XU"})
-THERAPY = frozenset({"GP", "GO", "GN"})
-SURGEONS = frozenset({"80", "81", "82", "AS", "62", "66"})
+from assistant.assertions.kinds import SURGEONS, THERAPY, X
+from assistant.assertions.meanings import APPENDIX
+from assistant.assertions.pairs import pairs
+from assistant.assertions.patterns import search, sub
+from assistant.assertions.polarity import NEGATIVE, negated
 
 NEED = re.compile(
     r"\bneed(?:s|ed|ing)?\b|\brequir(?:e|es|ed|ing|ement|ements)\b|\bmust\b|\bmandatory\b|\bmandates?\b|\bmandated\b|\bnecessary\b|\bha(?:s|ve) to\b|\bobligatory\b|\bcompulsory\b|\bcalls? for\b|\bwants?\b|\bexpects?\b|\binsists?\b|\bdemands?\b|\bonly (?:be )?(?:bill|report|pay|paid|allow)\w*\b.*\bwith\b"
 )
+
+
 SHOULD = re.compile(r"\bshould\b|\bought to\b|\bsupposed to\b|\brecommend\w*\b|\badvis\w+\b")
+
+
 ALLOW = re.compile(
     r"\b(?:append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|attach(?:es|ed|ing)?|affix(?:ed)?|use(?:s|d|ing)?|usable|report(?:s|ed|ing|able)?|bill(?:s|ed|ing|able)?|submit(?:s|ted|ting)?|take(?:s|n)?|taking|carry|carries|carried|accept(?:s|ed|able)?|appl(?:y|ies|ied|ying|icable)|goes|go|going|belongs?|put|place[sd]?|"
-    r"pair(?:s|ed)?|valid|appropriate|correct|correctly|proper|properly|permissible|allowed|allows?|permits?|permitted|allowable|eligible|acceptable|ok|okay|fine|legitimate|sent|send|include(?:s|d)?|get(?:s|ting)?|receives?|bear(?:s)?|list(?:ed)?|attracts?|supports?|qualif(?:y|ies)|subject to|works?|indicated|warranted|suitable|compatible)\b"
+    r"pair(?:s|ed)?|valid|appropriate|correct|correctly|proper|properly|permissible|allowed|allows?|permits?|permitted|allowable|eligible|acceptable|ok|okay|fine|legitimate|sent|send|include(?:s|d)?|get(?:s|ting)?|receives?|bear(?:s)?|list(?:ed)?|attracts?|supports?|qualif(?:y|ies)|subject to|works?|indicated|warranted|suitable|compatible|prohibit(?:s|ed)?|forbidden|disallowed|barred|inappropriate|incorrect|wrong|improper|invalid)\b"
 )
+
+
 OMIT = re.compile(
     r"\b(?:omit(?:s|ted)?|skip(?:ped)?|remove[sd]?|strip(?:ped)?|drop(?:ped)?|leave off|left off|leave (?:\S+ ){1,4}off|left (?:\S+ ){0,2}off|leave out|left out|leaves? (?:\S+ ){0,4}out|take (?:\S+ ){0,3}off|delete|withh[eo]ld|do without)\b|\bwithout (?:the |a |any |using |adding |appending )*(?:modifiers? )?(?=M\d)"
 )
+
+
 EXEMPT = re.compile(
     r"\b(?:exempt(?:ed|ion|s)?|exclud(?:e|es|ed|ing)|exclusion|immune|carved? out|carves|leaves? out|left out|outside (?:the )?(?:scope|definition)|not subject to|off[ -]limits)\b"
 )
+
+
 _IDLE_51 = re.compile(
     r"\bnothing to do\b|\bno part\b|\bnot the same\b|\bsame as\b|\bconfus\w+|\bdifferent from\b|\bdoes not (?:make|affect|change|cure)|\bdoesn't (?:make|affect|change|cure)|\bcured?\b|\bmeans?\b|\bstands for\b|\bindicates?\b|\bmarks?\b|\bdefin(?:es|ition of M\d+ is)\b|\bsays nothing\b|\bproves nothing\b"
 )
+
+
 _DEFINED = re.compile(r"\bdefinition\b")
 
 
@@ -84,7 +96,6 @@ def modifiers(c: Clause) -> list[Assertion]:
 
 
 def _turn(a: Assertion) -> Assertion:
-    from dataclasses import replace
 
     return replace(a, affirms=not a.affirms)
 
@@ -101,7 +112,10 @@ def _one(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     if (
         modifier in X
         or modifier in {"76", "77", "91", "LT", "RT", "GP", "GO", "GN", "KX", "22", "CQ", "CO"}
-        and search(r"\bbypass|\boverrid|\bopen(?:s|ed)?\b|\bunlock|\bncci\b|\bget around\b|\bedits?\b", skel)
+        and search(
+            r"\bbypass|\boverrid|\bopen(?:s|ed)?\b|\bunlock|\bunbundl|\bncci\b|\bget\w* (?:\w+ ){0,2}?(?:around|past)\b|\bedits?\b",
+            skel,
+        )
     ):
         return _modifier_59(c, skel, modifier)
     found: list[Assertion] = []
@@ -203,7 +217,7 @@ def proposition(c: Clause, skel: str) -> tuple[str, bool] | None:
 
 
 _GROUPS = (
-    ("add_on", r"\badd ?- ?on (?:codes?|services?|procedures?)\b|\badd-ons\b"),
+    ("add_on", r"\badd(?: ?- ?| )on (?:codes?|services?|procedures?)\b|\badd-ons\b"),
     ("em", r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b"),
     (
         "therapy",
@@ -220,7 +234,7 @@ def _modifier_51(c: Clause, skel: str) -> list[Assertion]:
         and not search(r"\bappend|\badd\b|\battach", skel)
     ):
         return []
-    if _APPENDIX.search(skel):
+    if APPENDIX.search(skel):
         return []
     if not c.codes and c.said(
         r"\bmedicare\b|\bcms\b|\bcontractors?\b|\bmacs?\b|\bnoridian\b|\bnovitas\b|\bpalmetto\b|\bmcr\b|\bpart b\b"
@@ -265,7 +279,7 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
             found.append(
                 Assertion("ptp", "bypass", c.codes, (modifier,), not no, pairs=pairs(c), groups=c.groups)
             )
-        elif search(r"\bncci\b|\bptp\b|\bedits?\b", skel):
+        elif search(r"\bncci\b|\bptp\b|\bedits?\b|\bcolumn\b", skel):
             if search(r"\bindicator (?:of |is |= |equals )?[N0-9]|\bindicator\b", skel):
                 return found
             found.append(
@@ -348,231 +362,3 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
             )
         ]
     return found
-
-
-_SPLIT = re.compile(
-    r"\b(?:with|beside|alongside|along with|against|and also|on the same (?:day|date) as|in addition to|into|to|together with|on top of|plus)\b"
-)
-
-
-def pairs(c: Clause) -> tuple[tuple[str, str], ...]:
-    """The pairs a clause speaks of: left of "with" against right of it, else every two of what it lists."""
-    skel = c.skel
-    signs = [m for m in SIGN.finditer(skel) if m.group(1) == "C"]
-    if len(c.codes) == 2 and not c.lent and len(signs) > 2 and all(len(g) == 1 for g in c.groups):
-        return ((c.codes[0], c.codes[1]),)
-    if len(signs) < 2 or c.lent:
-        codes = list(c.codes)
-        if (
-            c.lent
-            and not (len(codes) == 2 and search(r"\bmodifiers?\b|M\d|\bedits?\b|\bbundled\b", skel))
-            and not search(
-                r"\b(?:both|they|them|pair|two|together|each other|one another|these|those|neither|either|combination|edit|same)\b",
-                skel,
-            )
-        ):
-            return ()
-        if c.groups and len(c.groups) == 2:
-            return tuple((a, b) for a in c.groups[0] for b in c.groups[1] if a != b)
-        if c.groups and len(c.groups) > 2:
-            return tuple(
-                (a, b)
-                for i, g in enumerate(c.groups)
-                for h in c.groups[i + 1 :]
-                for a in g
-                for b in h
-                if a != b
-            )
-        return (
-            tuple((a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]) if len(c.groups) != 1 else ()
-        )
-    each = compiled(r"\b(C\d+) with (C\d+)\b").findall(skel)
-    if len(each) > 1:
-        return tuple(
-            (c.value(a), c.value(b))
-            for a, b in each
-            if "|" not in c.value(a) + c.value(b) and "-" not in c.value(a) + c.value(b)
-        )
-    for match in _SPLIT.finditer(skel):
-        left = [g for m, g in zip(signs, c.groups, strict=False) if m.start() < match.start()]
-        right = [g for m, g in zip(signs, c.groups, strict=False) if m.start() > match.start()]
-        if left and right:
-            return tuple((a, b) for g in left for h in right if not set(g) & set(h) for a in g for b in h)
-    if (
-        len(signs) == 2
-        and search(rf"{signs[0].group()} (?:or|nor) {signs[1].group()}", skel)
-        and not search(r"\bneither\b", skel)
-    ):
-        return ()
-    if len(signs) > 2 and not search(
-        r"\btogether\b|\bboth\b|\bamong C\d|\bbetween\b|\beach other\b|\ball\b|\bsame\b", skel
-    ):
-        return ()
-    return tuple(
-        (a, b)
-        for i, g in enumerate(c.groups)
-        for h in c.groups[i + 1 :]
-        if not set(g) & set(h)
-        for a in g
-        for b in h
-    )
-
-
-_APPENDIX = re.compile(
-    r"\bappendix ?-? ?\"?e\b|\bapp \.? ?e\b|\b(?:modifier ?-? ?)?(?:M\d+ )?-? ?exempt(?:ion)? (?:code )?list\b|\blist of (?:cpt )?(?:codes )?(?:that are )?(?:modifier )?(?:M\d+ )?-? ?exempt\b"
-)
-_ON_LIST = re.compile(
-    r"\b(?:on|in|listed|lists?|appears?|included|includes?|found|among|belongs?|part of|under|within|contains?|per|by|according to|named?|because of|due to|via)\b"
-)
-
-
-def appendix(c: Clause) -> list[Assertion]:
-    """ "X is listed in CPT Appendix E"."""
-    found = c.said(_APPENDIX.pattern)
-    if not found or weak(c.skel) or search(r"\b(?:cite|cited|citing|ground|reason|checks?|look)\b", c.skel):
-        return []
-    if not c.codes:
-        if search(r"\btherapy\b|\bphysical medicine\b|\bpm ?& ?r\b|\bmodalit", c.skel) and search(
-            r"\blist|\bon\b|\bin\b|\bcontain|\binclud", c.skel
-        ):
-            return [Assertion("modifier_51", "listed", (), ("51",), not negated(c.skel))]
-        return []
-    if not _ON_LIST.search(c.skel):
-        return []
-    named = search(
-        r"\bappendix e (?:lists?|includes?|contains?|names?|has)\b|\b(?:under|in|on|by|per|via|through|according to|listed|appears?|because of|due to|as (?:stated|listed) in)(?: the| cpt| cpt's| 's| ama)* (?:appendix|list)",
-        c.skel,
-    )
-    if c.own("M") and search(r"\bexempt", c.skel) and not named:
-        return []
-    return [
-        Assertion(
-            "modifier_51", "listed", c.codes, ("51",), not denied(c.skel, found.start()), groups=c.groups
-        )
-    ]
-
-
-# what a modifier means -------------------------------------------------------------------------------------------------
-
-_MEANING: dict[str, str] = {
-    "24": r"\bunrelated (?:e ?/ ?m|evaluation|visit)|\bunrelated .*\b(?:e ?/ ?m|visit)\b",
-    "25": r"\bsignificant\b|\bseparately identifiable\b",
-    "26": r"\bprofessional component\b|\binterpretation\b|\bprofessional (?:portion|part|side)\b",
-    "TC": r"\btechnical (?:component|portion|part|side)\b",
-    "50": r"\bbilateral\b|\bboth sides\b",
-    "51": r"\bmultiple procedures?\b",
-    "52": r"\breduced services?\b|\bpartially reduced\b",
-    "53": r"\bdiscontinued\b",
-    "57": r"\bdecision (?:for|to)\b",
-    "58": r"\bstaged\b|\bmore extensive\b",
-    "59": r"\bdistinct\b",
-    "62": r"\bco ?- ?surg\w*\b|\btwo surgeons\b|\bcosurgeons?\b",
-    "66": r"\bteam\b|\bsurgical team\b",
-    "76": r"\brepeat\w*\b.*\bsame (?:physician|provider|practitioner|doctor)\b|\bsame (?:physician|provider|doctor)\b.*\brepeat\w*\b",
-    "77": r"\brepeat\w*\b.*\b(?:another|different|other) (?:physician|provider|practitioner|doctor)\b|\b(?:another|different) (?:physician|provider|doctor)\b.*\brepeat\w*\b",
-    "78": r"\bunplanned\b|\breturn to (?:the )?(?:operating|or)\b",
-    "79": r"\bunrelated (?:procedure|surgery|service)\b",
-    "GP": r"\bphysical therap\w+(?! assistant)|\bpt plan\b|\bpts?\b",
-    "GO": r"\boccupational therap\w+(?! assistant)|\bot plan\b|\bots?\b",
-    "GN": r"\bspeech\b|\bslps?\b",
-    "CQ": r"\bphysical therap(?:y|ist) assistants?\b|\bptas?\b",
-    "CO": r"\boccupational therap(?:y|ist) assistants?\b|\botas?\b|\bcotas?\b",
-    "XE": r"\bseparate encounters?\b|\b(?:different|distinct) encounters?\b|\bdifferent session\b",
-    "XS": r"\bseparate (?:anatomic(?:al)? )?(?:structures?|organs?|sites?|organ ?/ ?structure)\b|\bdifferent (?:structure|organ|body (?:part|region))\b",
-    "XP": r"\b(?:separate|different) (?:practitioners?|providers?|physicians?)\b",
-    "XU": r"\bunusual\b|\bnon ?- ?overlapping\b|\bnonoverlapping\b",
-    "LT": r"\bleft\b",
-    "RT": r"\bright side\b|\bright (?:half|body)\b",
-    "GA": r"\brequired abn\b|\babn (?:is )?on file\b|\bwaiver of liability\b.*\bon file\b|\bmandatory abn\b|\brequired (?:advance )?(?:beneficiary )?notice\b",
-    "GX": r"\bvoluntary\b",
-    "GY": r"\bstatutor\w+|\bexcluded by (?:statute|law)\b|\bno (?:medicare )?benefit\b|\bnot a (?:medicare )?benefit\b",
-    "GZ": r"\bno abn\b|\bwithout (?:an )?abn\b|\babn (?:is |was )?(?:not|n't)\b|\bexpected .*\bnot reasonable\b.*\bno\b",
-    "93": r"\baudio ?- ?only\b|\baudio only\b",
-    "95": r"\baudio ?(?:-|and|/|plus) ?(?:visual|video)\b|\baudiovisual\b|\bsynchronous telemedicine\b(?!.*audio only)",
-    "80": r"\bassistant surgeon\b(?!.*\b(?:resident|minimum)\b)",
-    "81": r"\bminimum assistant\b",
-    "82": r"\bqualified resident\b",
-    "90": r"\boutside lab\w*|\breference lab\w*",
-    "91": r"\brepeat (?:clinical )?(?:diagnostic )?lab\w*",
-    "22": r"\bincreased (?:procedural )?services?\b|\bsubstantially (?:more|greater)\b",
-    "AT": r"\bactive treatment\b|\bacute treatment\b|\bactive\b.*\btreatment\b",
-}
-_MEANS = re.compile(
-    r"\b(?:modifiers? )?(M\d+) (?:modifier )?(?:, ?)?(?:is |are )?(?:the modifier )?(?:used )?(?:to )?(?:means?|stands? for|indicates?|indicate|identif(?:y|ies)|signif(?:y|ies)|denotes?|represents?|designates?|describes?|marks?|signals?|shows?|tells? (?:the |a )?(?:payer|medicare)|is for|for|reports?|reported (?:for|when|if|by)|used (?:for|when|if|to report|by)|when|if|the |a |an |says?|refers? to|applies (?:to|when)|=|:)(.*)"
-)
-
-
-def meaning(c: Clause) -> list[Assertion]:
-    """ "XS means a separate encounter": the words of another modifier's meaning. "XE for ..., XS for ..." is read one by one."""
-    skel = f"{c.skel} {c.condition}"
-    signs = [m for m in SIGN.finditer(skel) if m.group(1) == "M"]
-    opened = _MEANS.search(skel)
-    if not signs or weak(skel) or not opened or c.own("C") or len(skel[: opened.start()].split()) > 3:
-        return []
-    found: list[Assertion] = []
-    for i, sign in enumerate(signs):
-        end = signs[i + 1].start() if i + 1 < len(signs) else len(skel)
-        part = skel[sign.start() : end]
-        match = _MEANS.search(part)
-        rest = (
-            match.group(2)
-            if match
-            else part[len(sign.group()) :]
-            if i and found and not search(r"\b(?:is|are|may|can|must|should)\b", part)
-            else ""
-        )
-        modifier = c.value(sign.group())
-        if not rest or modifier not in _MEANING:
-            continue
-        rest = SIGN.sub(lambda m: c.mentions[int(m.group(2))].text.lower(), rest)
-        hits = [name for name, pattern in _MEANING.items() if search(pattern, rest)]
-        if modifier == "GP" and "CQ" in hits or modifier == "GO" and "CO" in hits or not hits:
-            continue
-        no = bool(negated(part[: match.start(2)])) or bool(starts(r" ?not\b", rest)) if match else False
-        own = modifier in hits or modifier == "59" and bool(set(hits) & X)
-        found.append(
-            Assertion("modifier_info", "meaning", (), (modifier,), not no, value=modifier if own else hits[0])
-        )
-    return found
-
-
-_WHO = (
-    ("CQ", {"CQ", "CO"}, r"\bptas?\b|\bphysical therap(?:y|ist) assistants?\b"),
-    ("CO", {"CQ", "CO"}, r"\bc?otas?\b|\boccupational therap(?:y|ist) assistants?\b"),
-    ("GP", {"GP", "GO", "GN"}, r"\bphysical therap(?:y|ists?)\b(?! assistant)|\bpts?\b(?! assistant)"),
-    ("GO", {"GP", "GO", "GN"}, r"\boccupational therap(?:y|ists?)\b(?! assistant)|\bots?\b(?! assistant)"),
-    ("GN", {"GP", "GO", "GN"}, r"\bspeech(?:[- ]language)?(?: therap\w+| patholog\w+)?\b|\bslps?\b"),
-)
-
-
-def whose(c: Clause) -> list[Assertion]:
-    """ "For services by an OTA, append CQ": the modifier of one discipline or assistant put to another."""
-    text = c.plain(True)
-    named = {
-        c.mentions[int(m.group(2))].value
-        for m in SIGN.finditer(f"{c.skel} {c.condition}")
-        if m.group(1) == "M"
-    }
-    who = [(own, group) for own, group, pattern in _WHO if search(pattern, text)]
-    if any(own in {"CQ", "CO"} for own, _ in who):
-        who = [w for w in who if w[0] in {"CQ", "CO"}]
-    if len(who) != 1 or weak(c.skel):
-        return []
-    own, group = who[0]
-    theirs = named & group
-    if len(theirs) != 1 or not search(
-        r"\b(?:append\w*|adds?|added|us(?:e|es|ed)|report\w*|needs?|requires?|takes?|goes|go|carr\w+|with|attach\w*|bill\w*|put|includes?|gets?|must|should|under)\b",
-        text,
-    ):
-        return []
-    modifier = next(iter(theirs))
-    if len(named & {"CQ", "CO"}) and len(named & {"GP", "GO", "GN"}) and own in {"GP", "GO", "GN"}:
-        return []
-    no = negated(c.skel)
-    if no is None or no and modifier == own:
-        return []
-    return [
-        Assertion(
-            "modifier_info", "meaning", (), (modifier,), not no, value=modifier if modifier == own else own
-        )
-    ]

@@ -1,4 +1,4 @@
-"""What a clause claims in numbers: MUE and units, minutes, amounts, days, levels, regions, percentages, indicators."""
+"""What a clause claims in units and amounts: MUE and MAI, KX threshold, conversion factor, RVUs, fees, reductions, percentages."""
 
 from __future__ import annotations
 
@@ -7,41 +7,9 @@ from datetime import date
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause
-from assistant.assertions.patterns import compiled, search, sub
-from assistant.assertions.polarity import denied, negated, weak
-
-_IS = r"(?: ?(?:is|are|was|of|value|values|at|equals?|=|:|to|set|limit|has|have|carries|an|a|the|for|currently|listed|as|per|day|it|in|its|that|quarter|D\d+|Y\d+|C\d+|code|only|just|,|and|practitioner|unit|units|line|lists?|gives?|shows?|published))*? "
-
-
-def _run(c: Clause, upto: int, since: int) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The codes listed between two places of the clause, with their groups: those a value belongs to."""
-    signs = [m for m in SIGN.finditer(c.skel) if m.group(1) == "C"]
-    chosen = (
-        [g for m, g in zip(signs, c.groups, strict=False) if since <= m.start() < upto] if not c.lent else []
-    )
-    return tuple(x for g in chosen for x in g), tuple(chosen)
-
-
-def _valued(c: Clause, topic: str, kind: str, pattern: str, field: str = "") -> list[Assertion]:
-    """Every value of one kind in the clause, each with the codes it is said of: those listed before it since the value before, else all."""
-    found = []
-    since = 0
-    matches = list(compiled(pattern).finditer(c.skel))
-    for match in matches:
-        sign = next(g for g in match.groups() if g)
-        codes, groups = _run(c, match.end(), since)
-        if not codes and len(matches) == 1:
-            codes, groups = c.codes, c.groups
-        if codes:
-            no = search(r"\b(?:not|isn't|never|no)\b", match.group())
-            found.append(
-                Assertion(topic, kind, codes, (), not no, value=c.value(sign), groups=groups, field=field)
-            )
-            since = match.end()
-    return found
-
-
-_FILL = r"(?:(?:the|its|their|a|an|value|values|limit|edit|edits|of|for|is|are|isn't|not|was|at|equals?|=|:|to|set|has|have|carries|carry|currently|listed|as|per|day|it|in|that|this|quarter|indicator|each|code|only|just|practitioner|line|published|number|[CDY]\d+|and|,|\)|\() )*?"
+from assistant.assertions.patterns import search, sub
+from assistant.assertions.polarity import denied, negated
+from assistant.assertions.values import FILL, bucket, number, valued, year_of
 
 
 def mue(c: Clause) -> list[Assertion]:
@@ -55,13 +23,13 @@ def mue(c: Clause) -> list[Assertion]:
                 "mue", "mai", c.codes, (), not denied(c.skel, absolute.end()), value="2", groups=c.groups
             )
         ]
-    mai = _valued(c, "mue", "mai", rf"\b(?:mai|adjudication indicator) {_FILL}(N\d+)\b|\b(N\d+) mai\b")
+    mai = valued(c, "mue", "mai", rf"\b(?:mai|adjudication indicator) {FILL}(N\d+)\b|\b(N\d+) mai\b")
     found = list(mai)
-    for a in _valued(
+    for a in valued(
         c,
         "mue",
         "value",
-        rf"\b(?:mues?|medically unlikely edits?) {_FILL}([NU]\d+)\b|\b([NU]\d+) (?:is |as )?(?:the |its )?mue\b",
+        rf"\b(?:mues?|medically unlikely edits?) {FILL}([NU]\d+)\b|\b([NU]\d+) (?:is |as )?(?:the |its )?mue\b",
     ):
         found.append(a)
     if len(found) > len(mai):
@@ -144,161 +112,6 @@ def mue(c: Clause) -> list[Assertion]:
     return found
 
 
-def minutes(c: Clause) -> list[Assertion]:
-    """Minutes and the units they make; the eight-minute threshold."""
-    if weak(c.skel) and not c.said(r"\bT\d.*\bU\d"):
-        return []
-    found: list[Assertion] = []
-    method = (
-        "cpt"
-        if search(
-            r"\bcpt\b|\bama\b|\bmidpoint\b|\bsubstantial portion\b|\brule of eights?\b|\brule of N\d+s?\b|\bper ?- ?code\b|\beach code (?:by itself|separately)\b",
-            c.main,
-        )
-        else "medicare"
-        if search(
-            r"\bmedicare\b|\bcms\b|\b(?:8|eight|N\d+|T\d+) ?- ?(?:minute )?rule\b|T\d+ rule|\btotal time\b|\bpart b\b",
-            c.main,
-        )
-        else ""
-    )
-    spans = c.said(
-        r"\b(?:from )?([NT]\d+) ?(?:-|to|through|and|until) ?(T\d+)(?: (?:of|in|timed|total|treatment|therapy|time|,|is|are|=|equals?|for|means?|yields?|gives?|counts? as|bills? as|earns?|you|can|bill|billed|as|one|supports?|allows?|makes?|qualif\w+|corresponds? to|->|:|→)){0,6} (U\d+|N\d+ unit)",
-        r"\b(U\d+)(?: \w+){0,5}? (?:for|is|are|=|:|covers?|requires?|spans?|needs?|from|at|between|,)? ?(?:between |from )?([NT]\d+) ?(?:-|to|through|and) ?(T\d+)",
-    )
-    if spans:
-        groups = spans.groups()
-        if groups[0].startswith("U"):
-            units, low, high = groups[0], groups[1], groups[2]
-        else:
-            low, high, units = groups[0], groups[1], groups[2]
-        if (
-            c.value(low).isdigit()
-            and c.value(high).isdigit()
-            and not c.said(r"\bcq\b|\bco\b|\bassistant\b|\bM\d")
-        ):
-            found.append(
-                Assertion(
-                    "timed_units",
-                    "band",
-                    c.codes,
-                    (),
-                    not bool(negated(c.skel)),
-                    value=f"{c.value(low)}-{c.value(high)}={c.value(units.split()[0])}",
-                    field=method,
-                )
-            )
-        return found
-    times = [c.value(f"T{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "T"]
-    units = [c.value(f"U{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "U"]
-    if (
-        times
-        and units
-        and not c.said(
-            r"\bM\d|\bassistant\b|\bpta\b|\bota\b|\bfirst\b|\badditional\b|\beach (?:T|additional|further)|\bper\b|\bincrements?\b|\bremaining\b|\bof the (?:final|last)\b|\bevery\b|\bT\d+ (?:units?|each|timed|codes?|intervals?)\b|\bminute units?\b|\b(?:at least|minimum|fewer than|less than|under T|more than|over T|reach|until|beyond|exceed)\b"
-        )
-    ):
-        total = c.said(
-            r"\btotal(?:s|ing|ed|ling)?\b|\bcombined\b|\baltogether\b|\bsum\b|\bin all\b|\badds? up\b"
-        )
-        per_code = []
-        for m in compiled(
-            r"(T\d+) (?:minutes )?(?:of |for |on |spent on |in )?(C\d+)|(C\d+) (?:\( )?(?:for |at |with |is |was |lasting |performed for |done for |: |= |, |- )?(T\d+)"
-        ).finditer(c.skel):
-            code, t = (m.group(2), m.group(1)) if m.group(1) else (m.group(3), m.group(4))
-            per_code.append((c.value(code), c.value(t)))
-        no = bool(negated(sub(r"\bwithout\b", "", c.skel)))
-        if c.said(r"\benough\b|\bsufficient\b") and len(times) == 1 and len(units) == 1:
-            return [
-                Assertion(
-                    "timed_units", "enough", c.codes, (), not no, value=f"{times[0]}={units[0]}", field=method
-                )
-            ]
-        near = c.said(r"T\d+(?: [\w']+){0,7} U\d+|U\d+(?: [\w']+){0,7} T\d+")
-        answer = near or c.said(
-            r"\b(?:is|are|=|equals?|yields?|gives?|make|makes|supports?|bill(?:s|ed|able)?|allows?|counts?|totals?|results?|means?|report(?:ed)?|qualif\w+|earn\w*|rounds?|translates?|justif\w+|for|comes?|worth|claim)\b"
-        )
-        if answer and (per_code or len(times) == 1 or total) and len(units) == 1:
-            value = units[0]
-            if per_code and len(per_code) == len(times) and len(times) <= len({code for code, _ in per_code}):
-                spent = ",".join(f"{code}={t}" for code, t in per_code)
-            else:
-                summed = search(
-                    r"(?:\bis|\bare|=|equals?|totals?|totaling|makes?|for a total of|sum of) (T\d+)", c.skel
-                )
-                spent = f"={c.value(summed.group(1))}" if summed else f"={times[-1] if total else times[0]}"
-            found.append(
-                Assertion("timed_units", "units", c.codes, (), not no, value=f"{spent}|{value}", field=method)
-            )
-            return found
-    return [*found, *_threshold(c)]
-
-
-_MANY = {
-    "one": "1",
-    "a": "1",
-    "an": "1",
-    "single": "1",
-    "first": "1",
-    "two": "2",
-    "second": "2",
-    "three": "3",
-    "third": "3",
-    "four": "4",
-    "fourth": "4",
-}
-
-
-def _threshold(c: Clause) -> list[Assertion]:
-    """So many minutes at least for so many units."""
-    if c.said(
-        r"\bM\d|\bassistant\b|\bpta\b|\btypical\b|\bface\b|\brecord\b|\bdocument\w*|\bfinal unit\b|\blast unit\b"
-    ):
-        return []
-    unit = r"(?:(U\d+)|(one|a|an|single|first|second|two|three|third|four|fourth) (?:first |single |timed |billable |more )*units?)"
-    least = r"(?:at least|minimum (?:of|is)|a minimum of|minimum|needs?|needed|requires?|required|takes?|least|reach(?:es)?|after|until|from|starts? at|begins? at|must (?:reach|have|provide|be)|threshold (?:is|of)|only|just|as (?:few|little) as)"
-    match = c.said(rf"\b{least}\b[^TU]*?(T\d+)\b(?: [a-z-]+){{0,9}}? {unit}")
-    minutes = match.group(1) if match else ""
-    units = (match.group(2) or match.group(3)) if match else ""
-    if not match:
-        match = c.said(rf"\b{unit}\b[^TU]*?\b{least}\b[^TU]*?(T\d+)")
-        if match:
-            minutes, units = match.group(3), match.group(1) or match.group(2)
-    if not match:
-        match = c.said(
-            r"\b(?:at least|a minimum of|minimum of) (T\d+)\b(?: [a-z-]+){0,6}? (?:bill|be billed|report|C\d+)",
-            r"\bC\d+ (?:needs?|requires?|has|with) (?:at least |a minimum of |an? )?(T\d+)(?: (?:minimum|to bill|to be billed|before))",
-            r"\bC\d+ (?:needs?|requires?|must be|must last) (?:at least |a minimum of )?(T\d+)$",
-            r"\b(?:needs?|requires?|must (?:have|provide|spend)) (?:at least |a minimum of |a full )?(T\d+)(?: (?:of|to bill|to be billed|to report|before billing|to charge))+ (?:a unit of |one unit of )?C\d+",
-            r"\b(?:less|fewer) than (T\d+)\b.*\b(?:not|no|cannot|can't)\b",
-        )
-        minutes, units = (match.group(1), "one") if match else ("", "")
-    if not match or not minutes:
-        return []
-    count = c.value(units) if units.startswith("U") else _MANY.get(units, "")
-    if c.said(r"\btypical\w*\b|\busual\w*\b|\babout\b|\baverage\b"):
-        return []
-    if not count.isdigit() or not c.value(minutes).isdigit():
-        return []
-    below = search(r"\b(?:less|fewer) than\b", match.group())
-    if not below and negated(c.skel):
-        return []
-    return [
-        Assertion(
-            "timed_units",
-            "threshold",
-            c.codes,
-            (),
-            True,
-            value=f"{c.value(minutes)}={count}",
-            groups=c.groups,
-        )
-    ]
-
-
-# Medicare amounts ------------------------------------------------------------------------------------------------------
-
-
 def amounts(c: Clause) -> list[Assertion]:
     """KX threshold, conversion factor, RVUs, fees, the medical review threshold."""
     found: list[Assertion] = []
@@ -307,7 +120,7 @@ def amounts(c: Clause) -> list[Assertion]:
     amount = money + [n for n in numbers if re.fullmatch(r"\d+(?:\.\d+)?", c.value(n))]
     if not amount:
         return found
-    when = _year(c)
+    when = year_of(c)
     past_when = when
     if c.said(r"\bconversion factor\b|\bcf\b") and not c.said(r"\btimes\b|\bmultipl\w+|\bx\b"):
         near = search(r"\b(?:conversion factor|cf)\b(?:(?! \b(?:and|while)\b)[^SN])*?([SN]\d+)", c.skel)
@@ -332,7 +145,7 @@ def amounts(c: Clause) -> list[Assertion]:
     review = c.said(r"\bmedical (?:record )?review\b|\btargeted (?:medical )?review\b|\bmr threshold\b")
     if review:
         for sign in amount:
-            if _number(c.value(sign)) >= 500:
+            if number(c.value(sign)) >= 500:
                 found.append(
                     Assertion("kx_threshold", "review", (), (), True, value=c.value(sign), when=when)
                 )
@@ -349,14 +162,14 @@ def amounts(c: Clause) -> list[Assertion]:
         )
         signs = (
             [near.group(1)]
-            if near and near.group(1) in amount and _number(c.value(near.group(1))) >= 1000
-            else [s for s in amount if _number(c.value(s)) >= 1000]
+            if near and near.group(1) in amount and number(c.value(near.group(1))) >= 1000
+            else [s for s in amount if number(c.value(s)) >= 1000]
         )
         if near is None and search(r"\bnot (?:yet )?(?:above|over|reached|exceeded)\b", c.skel):
             return found
         years = [c.value(f"Y{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "Y"]
         if len(signs) == 1 or len(signs) > 1 and not years:
-            bucket = _bucket(c.skel)
+            which = bucket(c.skel)
             for sign in signs[:1]:
                 found.append(
                     Assertion(
@@ -367,7 +180,7 @@ def amounts(c: Clause) -> list[Assertion]:
                         not search(r"\bnot\b", near.group() if near else c.skel),
                         value=c.value(sign),
                         when=when,
-                        field=bucket,
+                        field=which,
                     )
                 )
         elif len(signs) == len(years):
@@ -381,7 +194,7 @@ def amounts(c: Clause) -> list[Assertion]:
                         True,
                         value=c.value(sign),
                         when=date(int(year), 7, 1),
-                        field=_bucket(c.skel),
+                        field=bucket(c.skel),
                     )
                 )
         return found
@@ -436,37 +249,6 @@ def amounts(c: Clause) -> list[Assertion]:
             )
         )
     return found
-
-
-def _bucket(skel: str) -> str:
-    slp = search(r"\bslp\b|\bspeech\b", skel)
-    ot = search(r"\bot\b|\boccupational\b", skel)
-    pt = search(r"\bpt\b|\bphysical\b", skel)
-    if ot and not pt and not slp:
-        return "ot"
-    return "pt_slp"
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace(",", ""))
-    except ValueError:
-        return 0.0
-
-
-def _year(c: Clause) -> date | None:
-    """The date or year the clause speaks of."""
-    for match in SIGN.finditer(c.skel + " " + c.condition):
-        if match.group(1) == "D":
-            return date.fromisoformat(c.value(match.group()))
-        if match.group(1) == "Y":
-            return date(int(c.value(match.group())), 7, 1)
-    years = [c.mentions[int(m.group(2))] for m in SIGN.finditer(c.main) if m.group(1) in "YD"]
-    if len(years) == 1:
-        return (
-            date.fromisoformat(years[0].value) if years[0].kind == "date" else date(int(years[0].value), 7, 1)
-        )
-    return None
 
 
 def kx(c: Clause) -> list[Assertion]:
@@ -527,7 +309,7 @@ def kx(c: Clause) -> list[Assertion]:
 def mppr(c: Clause) -> list[Assertion]:
     """Reduced or paid in full; how much of what."""
     found: list[Assertion] = []
-    said = _valued(
+    said = valued(
         c,
         "mppr",
         "mult_proc",
@@ -552,7 +334,7 @@ def mppr(c: Clause) -> list[Assertion]:
         percent = next((c.value(f"P{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "P"), "50")
         part = "pe" if c.said(r"\bpractice expense\b|\bpe\b") else "work" if c.said(r"\bwork\b") else "mp"
         if not c.said(r"\bnot the (?:work|practice)|\bbut not\b|\bonly the\b") or part == "pe":
-            when = _year(c)
+            when = year_of(c)
             found.append(Assertion("mppr", "percent", (), (), not no, value=percent, field=part, when=when))
             return found
     if (
@@ -565,7 +347,7 @@ def mppr(c: Clause) -> list[Assertion]:
             affirmed = bool(negated(sub(r"\bnot affected\b", "", c.skel)))
             found.append(Assertion("mppr", "subject", c.codes, (), affirmed, groups=c.groups))
         elif c.said(
-            r"\bsubject\b|\bappl\w+|\baffect\w*|\bfall\w*|\btakes?\b|\breduced\b|\breduction\b|\bcounts?\b|\bcuts?\b"
+            r"\bsubject\b|\bappl\w+|\baffect\w*|\bfall\w*|\bhits?\b|\bhit by\b|\btakes?\b|\breduced\b|\breduction\b|\bcounts?\b|\bcuts?\b"
         ):
             always = c.said(
                 r"\balways reduced\b|\balways (?:takes?|gets?|be)\b.*\breduc|\bevery unit\b.*\breduc|\bevery time\b.*\breduc"
@@ -576,6 +358,10 @@ def mppr(c: Clause) -> list[Assertion]:
                 )
             )
         return found
+    beside = [x for x in c.supposed() if x not in c.codes and "|" not in x and "-" not in x]
+    cut = c.said(r"\b(?:reduced|cut|discounted|halved|paid less)\b")
+    if cut and len(c.codes) == 1 and len(beside) == 1 and not c.said(r"\bnot both\b"):
+        return [Assertion("mppr", "beside", c.codes, (), not no, others=(beside[0],))]
     if (
         c.codes
         and full
@@ -633,291 +419,7 @@ def assistant(c: Clause) -> list[Assertion]:
         return [
             Assertion(
                 "assistant_modifier", "percent", (), ("CQ",), not negated(c.skel), value=value,
-                field="by" if by else "allowed" if c.said(r"\ballowed\b") else "payment", when=_year(c),
+                field="by" if by else "allowed" if c.said(r"\ballowed\b") else "payment", when=year_of(c),
             )
         ]  # fmt: skip
     return []
-
-
-def office_visits(c: Clause) -> list[Assertion]:
-    """Minutes, levels of decision making and kind of patient of an E/M code."""
-    em = [x for x in c.codes if x.isdigit() and "99202" <= x <= "99499"]
-    if not em or len(em) != len(c.codes):
-        return []
-    found: list[Assertion] = []
-    signs = list(SIGN.finditer(c.skel))
-    listed: list[tuple[str, str, str]] = []
-    for i, m in enumerate(signs):
-        if m.group(1) == "C":
-            for n in signs[i + 1 :]:
-                if n.group(1) == "C":
-                    break
-                between = c.skel[m.end() : n.start()]
-                if (
-                    n.group(1) in "TN"
-                    and c.value(n.group()).isdigit()
-                    and int(c.value(n.group())) >= 5
-                    and not search(r"\b(?:and|or|not|but|visit of)\b", between)
-                    and search(
-                        r"\b(?:needs?|requires?|is|takes?|at least|minimum|has|calls? for|starts?|threshold|time|=|:|for|->|of)\b|[=:→-]",
-                        between,
-                    )
-                ):
-                    exact = search(
-                        r"\b(?:needs?|requires?|takes?|at least|minimum|calls? for|starts?|threshold|must|reach)\b",
-                        between,
-                    )
-                    listed.append((c.value(m.group()), c.value(n.group()), "" if exact else "spent"))
-                    break
-    if (
-        listed
-        and (c.said(r"\bT\d|\bminutes?\b|\btime\b"))
-        and not c.said(r"\bM\d|\bprolonged\b|\bdays?\b|\bless than\b|\bfewer\b|\brvus?\b")
-    ):
-        upper = c.said(r"[NT]\d+ ?(?:-|to|through) ?T\d+")
-        for code, value, how in listed:
-            found.append(
-                Assertion(
-                    "em",
-                    "minutes",
-                    (code,),
-                    (),
-                    not bool(negated(c.skel)),
-                    value=value,
-                    field="range" if upper else how,
-                    when=None,
-                )
-            )
-    levels = [
-        w
-        for w in ("straightforward", "low", "moderate", "high")
-        if search(
-            rf"\b{w}\b(?: ?-? ?(?:level|complexity|mdm|medical decision|decision)| mdm|,? (?:or|and) (?:low|moderate|high))|\b(?:mdm|decision ?- ?making|complexity) (?:is |of |must be |should be |that is |at least |needs to be |level )*{w}\b|\b{w} (?:level )?(?:medical )?decision|\brequires? {w}\b",
-            c.skel,
-        )
-    ]
-    if len(levels) == 1 and len(em) == 1:
-        found.append(Assertion("em", "mdm", (em[0],), (), not bool(negated(c.skel)), value=levels[0]))
-    kind = search(r"\b(new|established) patients?\b", c.plain())
-    if (
-        kind
-        and not c.said(r"\bboth\b|\bor (?:new|established)\b|\bthree years\b")
-        and c.said(r"\bis\b|\bare\b|\bfor\b|\bof\b|\bused\b")
-        and len(compiled(r"\b(?:new|established) patients?\b").findall(c.plain())) == 1
-    ):
-        written = tuple(
-            x
-            for m, g in zip([m for m in SIGN.finditer(c.skel) if m.group(1) == "C"], c.groups, strict=False)
-            if c.mentions[int(m.group(2))].kind != "name"
-            for x in g
-        )
-        coded = written or tuple(em)
-        found.append(
-            Assertion(
-                "em", "patient", tuple(coded), (), not denied(c.plain(), kind.end()), value=kind.group(1)
-            )
-        )
-    return found
-
-
-def globals_(c: Clause) -> list[Assertion]:
-    """Global days of a code."""
-    if not c.codes or len(c.codes) > 20 or not c.said(r"\bglobal\b|\bpost ?-? ?op\w*\b"):
-        return []
-    word = c.said(r"\b(xxx|zzz|yyy|mmm)\b")
-    if word:
-        return [
-            Assertion(
-                "global_period",
-                "days",
-                c.codes,
-                (),
-                not denied(c.skel, word.end()),
-                value=word.group(1).upper(),
-                groups=c.groups,
-            )
-        ]
-    days = search(
-        r"\b(0{3}|0?10|0?90|ten|ninety|zero)(?:[ -]*days?)?\b", sub(r"\b[89]\d{4}\b", " ", c.text.lower())
-    )
-    if days and c.said(
-        r"\bdays?\b|\bglobal (?:period |indicator |surgery |surgical |package )*(?:is|of|=|:|N\d)|\bN\d+ global\b|\bN\d+ ?- ?day\b"
-    ):
-        value = {"ten": "010", "ninety": "090", "zero": "000", "10": "010", "90": "090"}.get(
-            days.group(1), days.group(1)
-        )
-        if not c.said(r"\bdays after\b|\bwithin\b"):
-            return [
-                Assertion(
-                    "global_period",
-                    "days",
-                    c.codes,
-                    (),
-                    not bool(negated(c.skel)),
-                    value=value,
-                    groups=c.groups,
-                )
-            ]
-    if c.said(r"\bno global (?:period|days)\b"):
-        return [Assertion("global_period", "none", c.codes, (), True, groups=c.groups)]
-    return []
-
-
-def indicators(c: Clause) -> list[Assertion]:
-    """Bilateral, PC/TC, assistant, co- and team surgery indicators, by number."""
-    found = []
-    if not c.codes:
-        return []
-    for kind, pattern in (
-        (
-            "bilat_surg",
-            r"\bbilat(?:eral)?(?: surg(?:ery)?)?(?: indicator| value)?(?: ?(?:is|of|=|:|indicator|has|a))* (N\d+)\b",
-        ),
-        ("pctc", r"\bpc ?/ ?tc(?: indicator)?(?: ?(?:is|of|=|:|indicator))* (N\d+)\b"),
-        (
-            "asst_surg",
-            r"\b(?:asst|assistant)(?: at)?(?: surg(?:ery|eon)?)?(?: indicator)(?: ?(?:is|of|=|:))* (N\d+)\b",
-        ),
-        ("co_surg", r"\bco ?- ?surg(?:ery|eon)?(?: indicator)(?: ?(?:is|of|=|:))* (N\d+)\b"),
-        ("team_surg", r"\bteam(?: surg(?:ery|eon)?)?(?: indicator)(?: ?(?:is|of|=|:))* (N\d+)\b"),
-    ):
-        match = c.said(pattern)
-        if match:
-            topic = "bilateral" if kind == "bilat_surg" else "component" if kind == "pctc" else "surgeons"
-            found.append(
-                Assertion(
-                    topic,
-                    "indicator",
-                    c.codes,
-                    (),
-                    not bool(negated(c.skel)),
-                    value=c.value(match.group(1)),
-                    field=kind,
-                    groups=c.groups,
-                )
-            )
-    if c.said(
-        r"\b(?:can|may|could|cannot|can't) (?:not )?be (?:split|divided|separated) into\b|\bhas (?:no |a |separate )?(?:professional and technical|professional/technical|technical) components?\b|\b(?:no|without) (?:professional|technical) component\b"
-    ):
-        found.append(Assertion("component", "split", c.codes, (), not bool(negated(c.skel)), groups=c.groups))
-    if (
-        c.said(r"\bassistant (?:at )?surg(?:eon|ery)\b|\bassistants? at surgery\b|\bsurgical assistants?\b")
-        and not c.own("M")
-        and c.said(r"\bpa(?:y|ys|id|yable)\b|\ballow\w*\b|\bpermit\w*\b|\breimburs\w+|\bcovered\b")
-    ):
-        found.append(
-            Assertion("surgeons", "allowed", c.codes, ("80",), not bool(negated(c.skel)), groups=c.groups)
-        )
-    return found
-
-
-_COUNT = {
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-}
-_NUM = r"(one|two|three|four|five|six|seven|eight|nine|ten|[0-9]{1,2})"
-_REGIONS = re.compile(
-    rf"\b(?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM} ?-? ?((?:or more|\+) )?(?:different |separate |body )?(?:spinal |spine )?regions?\b|\ball (five)() (?:spinal )?regions"
-)
-
-
-_BARE = re.compile(rf"\b(?:for|is|=|:|covers?) (?:{_NUM} ?(?:-|to|or|through|and) ?)?{_NUM}\b")
-
-
-def regions(c: Clause) -> list[Assertion]:
-    """How many regions a manipulation code stands for."""
-    listed = list(compiled(r"\b(9894[0-3]|9892[5-9])\b").finditer(c.plain()))
-    if len(listed) > 1 and len({m.group(1) for m in listed}) == len(listed):
-        found = []
-        plain = c.plain()
-        for i, m in enumerate(listed):
-            part = plain[m.end() : listed[i + 1].start() if i + 1 < len(listed) else len(plain)]
-            said = _REGIONS.search(part) or (_BARE.search(part) if i and "region" in plain else None)
-            if said and len(part) < 60 and not search(r"\bnot\b|\bdifferent\b|\bseparate\b", part):
-                low, high = (
-                    _COUNT.get(said.group(1) or "", said.group(1) or ""),
-                    _COUNT.get(said.group(2), said.group(2)),
-                )
-                found.append(
-                    Assertion(
-                        "chiropractic",
-                        "regions",
-                        (m.group(1),),
-                        (),
-                        True,
-                        value=f"{low}-{high}" if low else high,
-                    )
-                )
-        return found
-    codes = [
-        x
-        for x in c.codes
-        if x in {"98940", "98941", "98942", "98943", "98925", "98926", "98927", "98928", "98929"}
-    ]
-    if (
-        len(codes) != 1
-        or len([x for x in c.own("C") if x.isdigit()]) > 1
-        and any(
-            c.mentions[int(m.group(2))].kind == "code"
-            for m in list(SIGN.finditer(c.skel))[1:]
-            if m.group(1) == "C"
-        )
-    ):
-        return []
-    match = _REGIONS.search(c.plain())
-    found = []
-    if match and not c.said(r"\beach\b|\bdifferent\b|\bseparate\b"):
-        low = _COUNT.get(match.group(1) or "", match.group(1) or "")
-        high = _COUNT.get(match.group(2), match.group(2))
-        if match.group(3):
-            high = "5" if high == "5" else ""
-        if high:
-            found.append(
-                Assertion(
-                    "chiropractic",
-                    "regions",
-                    tuple(codes),
-                    (),
-                    not negated(c.skel),
-                    value=f"{low}-{high}" if low else high,
-                )
-            )
-    if c.said(r"\bpay|\bpaid\b|\bcover|\bmedicare\b"):
-        return found
-    if (
-        c.said(r"\bextra ?-? ?spinal\b")
-        or any(c.mentions[int(m.group(2))].kind == "code" for m in SIGN.finditer(c.skel))
-        and search(r"\bextra ?-? ?spinal\b", c.plain())
-    ):
-        found.append(Assertion("chiropractic", "extraspinal", tuple(codes), (), not bool(negated(c.skel))))
-    if c.said(r"\bvertebra\w*\b") and c.said(r"\bper\b|\beach\b|\bnumber of\b|\bcounted\b|\bby the\b"):
-        found.append(Assertion("chiropractic", "vertebrae", tuple(codes), (), not bool(negated(c.skel))))
-    return found
-
-
-def diagnoses(c: Clause) -> list[Assertion]:
-    """Valid, billable ICD-10-CM codes."""
-    codes = c.own("X")
-    if not codes or len(codes) > 4:
-        return []
-    billable = c.said(
-        r"\bbillable\b|\bvalid\b|\bspecific enough\b|\bcomplete\b|\bunspecific\b|\binvalid\b|\bheader\b|\bcategory\b|\bnon ?- ?billable\b|\bnot specific\b|\brequires (?:a |an )?(?:\w+ )?(?:character|digit)|\bdeleted\b|\btruncated\b|\bincomplete\b|\bhighest (?:level|specificity)"
-    )
-    if not billable or c.said(r"\bchapter\b|\bguideline\b"):
-        return []
-    against = bool(
-        search(
-            r"\binvalid\b|\bheader\b|\bcategory\b|\bnon ?- ?billable\b|\bnot specific\b|\brequires (?:a |an )?(?:\w+ )?(?:character|digit)|\bdeleted\b|\btruncated\b|\bincomplete\b|\bunspecific\b",
-            c.skel,
-        )
-    )
-    no = bool(negated(sub(r"\binvalid\b|\bnot specific\b|\bnon ?- ?billable\b", "", c.skel)))
-    return [Assertion("icd10", "billable", codes, (), against == no, when=_year(c))]

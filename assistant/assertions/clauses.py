@@ -351,6 +351,9 @@ def _pieces(skel: str) -> list[tuple[str, str]]:
             pieces.append((last, before))
             at, last = match.end(), joint
             continue
+        supposing = _CONDITION.search(before)
+        if supposing and "and" in joint and not search(rf"\b{_VERB}\b", before[supposing.end() :]):
+            continue  # "when 97116 and 97530 are performed"
         verbless = not search(rf"\b{_VERB}\b", before) or not search(rf"\b{_VERB}\b|\b[CMUN]\d", after)
         if verbless and joint.strip() != ";":
             continue

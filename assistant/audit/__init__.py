@@ -15,7 +15,8 @@ from typing import Any
 from assistant import rules
 from assistant.assertions import Assertion, Sentence, assertions, bare_values, opening, plain_claim, sentences
 from assistant.audit.documents import DocumentFinding, against, index_digest, load_findings, save_findings
-from assistant.audit.truth import Scene, hold
+from assistant.audit.scene import Scene
+from assistant.audit.truth import hold
 from assistant.codes import Names
 from assistant.domain import CitecodeError, Draft, Question, Ruling, Setting
 from assistant.facts import Facts
