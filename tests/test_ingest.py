@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import audit
 from assistant.retrieval.index import Index
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,3 +113,19 @@ def test_a_folder_twice_and_a_file_that_went(tmp_path: Path) -> None:
     assert Index.open(tmp_path / "i").names == ("a.txt", "sub/a.txt")
     (folder / "a.txt").unlink()
     assert "1 removed, 1 unchanged" in ingest("--index", tmp_path / "i", folder).stdout
+
+
+def test_a_document_that_disagrees_is_noted(tmp_path: Path) -> None:
+    memo = tmp_path / "memo.md"
+    memo.write_text("# Memo\n\nA paragraph about the weather.\n\n97012 may take modifier 51.\n")
+    assert ingest("--index", tmp_path / "i", memo).returncode == 0
+    (found,) = audit.load_findings(tmp_path / "i")
+    assert memo.read_text()[found.start : found.end] == "97012 may take modifier 51."
+    assert ingest("--index", tmp_path / "i", "--remove", "memo.md").returncode == 0
+    assert audit.load_findings(tmp_path / "i") == ()
+
+
+def test_globs(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.md"):
+        (tmp_path / name).write_text(f"The note called {name} about therapy.")
+    assert "2 added" in ingest("--index", tmp_path / "i", tmp_path / "*.txt").stdout
