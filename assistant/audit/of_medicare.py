@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-
 from assistant.assertions.assertion import Assertion
-from assistant.assertions.by_policy import BY_NAME
-from assistant.domain import Setting
-from assistant.facts import Facts
+from assistant.audit.scene import Held, Scene, at, compare, each, near, number
 from assistant.wording import payer_type
-from assistant.audit.scene import Held, Scene, at, compare, each, number, near
 
 
 def kx(a: Assertion, s: Scene) -> Held | None:

@@ -6,18 +6,13 @@ read here is whether prose agrees with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.by_policy import BY_NAME
-from assistant.domain import Setting
-from assistant.facts import Facts
-from assistant.wording import payer_type
 from assistant.audit import of_codes, of_medicare, of_modifiers
 from assistant.audit.scene import Held, Scene
-
+from assistant.wording import payer_type
 
 _MEDICARE = frozenset(
     {
