@@ -18,7 +18,6 @@ from itertools import pairwise
 from assistant.retrieval.pieces import Kind, Piece
 
 _CALL = re.compile(
-
     r"""\b(?:log\s?in|log\s?out|sign\s?(?:in|up)|register|registration|create\s+(?:a|an|your)\s+(?:free\s+)?account|free\s+account|
 
 
