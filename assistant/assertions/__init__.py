@@ -39,6 +39,7 @@ _READERS = (
     by_service.regions, by_service.diagnoses,
 )  # fmt: skip
 _CODELESS = (
+    pairs.ptp,
     meanings.appendix,
     payment.patient,
     by_time.minutes,
@@ -47,7 +48,7 @@ _CODELESS = (
     by_value.mppr,
     by_value.assistant,
 )
-_WORDS = (meanings.appendix, payment.patient, by_value.kx, by_value.mppr)
+_WORDS = (pairs.ptp, meanings.appendix, payment.patient, by_value.kx, by_value.mppr)
 _YES_NO = re.compile(
     r"^\W*(?:(?:short answer|answer|in short|verdict|bottom line)\W+)?(yes|yep|yeah|no|nope|correct|incorrect|absolutely not|absolutely|definitely not|definitely|never|certainly not|certainly|not at all|of course not|of course|that's right|that is right|that is correct|that's correct|false|true|affirmative|negative|indeed|right|wrong|sure|nah)\b(?!\s+(?:\w+\s+)?(?:modifier|edit|need|mue|longer|way|more|one|unit|separate|active|ncci|code|matter|problem|problems|other|additional|limit)\b)[\s,.:;!—–-]*",
     re.I,
@@ -74,7 +75,7 @@ _AFFIRM = frozenset(
     }
 )
 _OPENING = re.compile(
-    r"^(?:(?:note|remember|keep in mind|be aware|please note|importantly|in short|in fact|in summary|to summari[sz]e|overall|additionally|also|however|therefore|thus|so|moreover|furthermore|in general|generally|typically|specifically|for example|for instance|in practice|in other words|as a rule|first|second|finally|again|(?:yes|no|nope|correct|right|absolutely|incorrect|certainly|definitely)(?= ?[,:;.!-])|answer|tip|key point|bottom line|make sure|ensure|be sure|just)(?: that)?\b[\s,:;.!]*)+",
+    r"^(?:(?:note|remember|keep in mind|be aware|please note|importantly|in short|in fact|in summary|to summari[sz]e|overall|additionally|also|however|therefore|thus|so|moreover|furthermore|in general|generally|typically|specifically|for example|for instance|in practice|in other words|as a (?:general )?rule|good question|great question|(?:according to|per|under) (?:the )?(?:cms|medicare|ncci|ama|cpt|official|current)(?: \w+){0,2}?(?= ?,)|first|second|finally|again|(?:yes|no|nope|correct|right|absolutely|incorrect|certainly|definitely)(?= ?[,:;.!-])|answer|tip|key point|bottom line|make sure|ensure|be sure|just)(?: that)?\b[\s,:;.!]*)+",
     re.I,
 )
 _EVASIVE_PAYER = re.compile(

@@ -46,7 +46,7 @@ def add_on(c: Clause) -> list[Assertion]:
             if before
             else (c.codes if c.lent else ())
         )
-        if not before and after and starts(r" (?:codes?|service|procedure)?,? ?C\d", c.skel[word.end() :]):
+        if not before and after and starts(r" (?:codes?|service|procedure)? ?,? ?C\d", c.skel[word.end() :]):
             subjects = tuple(c.mentions[int(m.group(2))].value for m in after[:1])
             after = after[1:]
             found.append(Assertion("add_on", "is", subjects, (), True))
@@ -127,6 +127,11 @@ def add_on(c: Clause) -> list[Assertion]:
         )
         if alone and not c.said(r"\bminutes?\b|\bsole (?:treatment|therapy)\b"):
             found.append(Assertion("add_on", "alone", c.codes, (), not no))
+        none = c.said(
+            r"\bno (?:primary|base|parent)(?: codes?| procedures?| services?)? (?:is |are )?(?:needed|required|necessary)\b|\bdo(?:es)?(?: not|n't) need (?:a |any )?(?:primary|base|parent)"
+        )
+        if none:
+            return [*found, Assertion("add_on", "alone", c.codes, (), True)]
         needs = c.said(
             r"\b(?:needs?|requires?|must (?:have|be (?:billed|reported) (?:with|alongside|together with))) (?:a |an |its |the |another )?(?:primary|base|parent)(?: procedure| code| service)?\b"
         )

@@ -22,8 +22,8 @@ SHOULD = re.compile(r"\bshould\b|\bought to\b|\bsupposed to\b|\brecommend\w*\b|\
 
 
 ALLOW = re.compile(
-    r"\b(?:append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|attach(?:es|ed|ing)?|affix(?:ed)?|use(?:s|d|ing)?|usable|report(?:s|ed|ing|able)?|bill(?:s|ed|ing|able)?|submit(?:s|ted|ting)?|take(?:s|n)?|taking|carry|carries|carried|accept(?:s|ed|able)?|appl(?:y|ies|ied|ying|icable)|goes|go|going|belongs?|put|place[sd]?|"
-    r"pair(?:s|ed)?|valid|appropriate|correct|correctly|proper|properly|permissible|allowed|allows?|permits?|permitted|allowable|eligible|acceptable|ok|okay|fine|legitimate|sent|send|include(?:s|d)?|get(?:s|ting)?|receives?|bear(?:s)?|list(?:ed)?|attracts?|supports?|qualif(?:y|ies)|subject to|works?|indicated|warranted|suitable|compatible|prohibit(?:s|ed)?|forbidden|disallowed|barred|inappropriate|incorrect|wrong|improper|invalid)\b"
+    r"\b(?:append(?:s|ed|ing|able)?|add(?:s|ed|ing)?|attach(?:es|ed|ing)?|affix(?:ed)?|us(?:e|es|ed|ing|able)|splits?|report(?:s|ed|ing|able)?|bill(?:s|ed|ing|able)?|submit(?:s|ted|ting)?|take(?:s|n)?|taking|carry|carries|carried|accept(?:s|ed|able)?|appl(?:y|ies|ied|ying|icable)|goes|go|going|belongs?|put|place[sd]?|"
+    r"pair(?:s|ed)?|valid|appropriate|correct|correctly|proper|properly|permissible|allowed|allows?|permits?|permitted|allowable|eligible|acceptable|ok|okay|fine|legitimate|sent|send|includ(?:e|es|ed|ing)|get(?:s|ting)?|receives?|bear(?:s)?|list(?:ed)?|attracts?|supports?|qualif\w+|subject to|works?|indicated|warranted|suitable|compatible|prohibit(?:s|ed)?|forbidden|disallowed|barred|inappropriate|incorrect|wrong|improper|invalid)\b"
 )
 
 

@@ -41,6 +41,12 @@ def office_visits(c: Clause) -> list[Assertion]:
                     )
                     listed.append((c.value(m.group()), c.value(n.group()), "" if exact else "spent"))
                     break
+    turned = c.said(
+        r"\b(T\d+) (?:\w+ ){0,3}?(?:is|are) (?:required|needed|necessary|the minimum) (?:for|to (?:bill|report)) (C\d+)",
+        r"\b(?:spend|need|needs|requires?|have) (?:at least |a minimum of )?(T\d+) (?:\w+ ){0,3}?(?:to|for) (?:bill |report |billing |reporting |code )?(C\d+)",
+    )
+    if turned and not listed:
+        listed.append((c.value(turned.group(2)), c.value(turned.group(1)), ""))
     if (
         listed
         and (c.said(r"\bT\d|\bminutes?\b|\btime\b"))
@@ -145,7 +151,7 @@ def indicators(c: Clause) -> list[Assertion]:
             "bilat_surg",
             r"\bbilat(?:eral)?(?: surg(?:ery)?)?(?: indicator| value)?(?: ?(?:is|of|=|:|indicator|has|a))* (N\d+)\b",
         ),
-        ("pctc", r"\bpc ?/ ?tc(?: indicator)?(?: ?(?:is|of|=|:|indicator))* (N\d+)\b"),
+        ("pctc", r"\bpc ?/ ?(?:tc|M\d+)(?: indicator)?(?: ?(?:is|of|=|:|indicator))* (N\d+)\b"),
         (
             "asst_surg",
             r"\b(?:asst|assistant)(?: at)?(?: surg(?:ery|eon)?)?(?: indicator)(?: ?(?:is|of|=|:))* (N\d+)\b",

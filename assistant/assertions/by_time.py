@@ -10,12 +10,12 @@ from assistant.assertions.patterns import compiled, search, sub
 from assistant.assertions.polarity import denied, negated, weak
 
 _TIMED = re.compile(
-    r"(?<!un)(?<!non )(?<!non - )\btimed\b(?! up\b)|\btime ?- ?based\b(?! rule)|\bper (?:T\d+|15)\b|\b(?:each|every) (?:T\d+|N\d+ ?-? ?minutes?|quarter hour)\b|\bin (?:T\d+|N\d+ ?- ?minute|15 ?- ?minute) ?-? ?(?:increments?|units?|blocks?|intervals?|segments?)\b|\bT\d+ (?:increments?|units?|codes?|blocks?|timed)\b|\b(?:in|by) (?:the )?(?:minutes?|time|clock)\b|\bby the quarter hour\b|\bper unit of time\b|\btime ?-? ?dependent\b|\btime matters\b|\bminute ?-? ?based\b"
+    r"(?<!un)(?<!non )(?<!non - )\btimed\b(?! up\b)|\btime ?- ?based\b(?! rule)|\bper (?:T\d+|15)\b|\b(?:each|every) (?:T\d+|N\d+ ?-? ?minutes?|quarter hour)\b|\bin (?:T\d+|N\d+ ?- ?minute|15 ?- ?minute) ?-? ?(?:increments?|units?|blocks?|intervals?|segments?)\b|\bT\d+ (?:increments?|units?|codes?|blocks?|timed)\b|\b(?:in|by) (?:the )?(?:minutes?|time|clock)\b|\bby the quarter hour\b|\bper unit of time\b|\btime ?-? ?dependent\b|\btime matters\b|\bdepends? on (?:the )?(?:number of )?(?:minutes|time)\b|\bminute ?-? ?based\b"
 )
 
 
 _UNTIMED = re.compile(
-    r"\buntimed\b|\bun ?- ?timed\b|\bnon ?- ?timed\b|\bnontimed\b|\bservice ?- ?based\b|\bencounter ?- ?based\b|\bper (?:encounter|visit|session|treatment)\b|\b(?:once per|once a|once an|once each|one (?:unit )?(?:per|a|an|each)) (?:single )?(?:encounter|visit|session|day|date|treatment)\b|\b(?:regardless|irrespective|independent) of (?:the )?(?:\w+ )?(?:time|minutes|duration|length|how long|how many)|\bno matter how (?:long|many)\b|\bwhatever the (?:time|minutes|duration|length)\b|\btime does not matter\b|\bflat\b|\bone unit (?:whatever|regardless|no matter|only|of C\d)\b"
+    r"\buntimed\b|\bun ?- ?timed\b|\bnon ?- ?timed\b|\bnontimed\b|\bservice ?- ?based\b|\bencounter ?- ?based\b|\bper ?-? ?(?:encounter|visit|session|treatment)\b|\b(?:once per|once a|once an|once each|one (?:unit )?(?:per|a|an|each)) (?:single )?(?:encounter|visit|session|day|date|treatment)\b|\b(?:regardless|irrespective|independent) of (?:the )?(?:\w+ )?(?:time|minutes|duration|length|how long|how many)|\bno matter how (?:long|many)\b|\bwhatever the (?:time|minutes|duration|length)\b|\btime does not matter\b|\bflat\b|\bone unit (?:whatever|regardless|no matter|only|of C\d)\b"
 )
 
 
@@ -80,7 +80,9 @@ def timing(c: Clause) -> list[Assertion]:
             pass
         else:
             found.append(
-                Assertion("timing", "untimed", c.codes, (), not denied(skel, untimed.end()), groups=c.groups)
+                Assertion(
+                    "timing", "untimed", c.codes, (), not denied(skel, untimed.start()), groups=c.groups
+                )
             )
     match = search(
         r"\b(?:needs?|requires?|requiring|must (?:be|have)|demands?|involves?|is|are|isn't|aren't|provided|furnished|performed|billed as|considered|remains?|as|calls for|without)(?: \w+){0,5}? (?:(one ?-? ?(?:on|to) ?-? ?one|constant (?:attendance|one|supervision)|direct (?:patient |provider |one)|T?N?\d? ?1 ?: ?1|(?<!un)attended|hands ?-? ?on|continuous(?:ly)? attend\w+)|(supervised (?:modalit\w+|code|service|procedure)|unattended|supervised))\b",
@@ -150,6 +152,9 @@ def minutes(c: Clause) -> list[Assertion]:
                 )
             )
         return found
+    least = _threshold(c)
+    if least:
+        return [*found, *least]
     times = [c.value(f"T{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "T"]
     units = [c.value(f"U{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "U"]
     if (
@@ -192,7 +197,7 @@ def minutes(c: Clause) -> list[Assertion]:
                 Assertion("timed_units", "units", c.codes, (), not no, value=f"{spent}|{value}", field=method)
             )
             return found
-    return [*found, *_threshold(c)]
+    return found
 
 
 _MANY = {

@@ -39,6 +39,7 @@ def mue(c: Clause) -> list[Assertion]:
     many = c.said(
         r"\b(?:maximum|max|limit(?:ed|s)?|cap(?:ped|s)?|most|ceiling|no more than|not more than|up to|at most|not exceed|never exceed|exceeds?|exceeding|more than|over|above|beyond|allowed|only|just)\b[^NUTC]*?\b(U\d+)\b",
         r"\b(U\d+)(?: of C\d+)? (?:\w+ ){0,4}?(?:per|a|each|in one|on one|in a|on a|the same|on the same|for one|for a) (?:single )?(?:date|day|dos|session|visit|encounter|patient|calendar)",
+        r"\b(?:unit limit|unit cap|unit maximum|maximum units|daily limit|limit|maximum|max|cap)\b[^NUTC]*?(?:C\d+ )?(?:is|of|:|=|at) ([NU]\d+) (?:units? )?(?:per|a|each)\b",
         r"\b(?:bill|report|submit|charge|code|billed|reported|allows?|permits?)\w*(?: \w+){0,3}? (U\d+)",
     )
     if not many or c.said(
@@ -102,7 +103,7 @@ def mue(c: Clause) -> list[Assertion]:
             Assertion("mue", "limit", c.codes, (), True, value=units, groups=c.groups, condition=c.condition)
         )
     elif c.said(
-        r"\b(?:can|may|could|bill|report|allow|permit|charge|submit|cannot|can't|pay|paid|billed|payable)\b"
+        r"\b(?:can|may|could|bill|report|allow\w*|permit\w*|charge|submit|cannot|can't|pay|paid|billed|payable)\b"
     ):
         found.append(
             Assertion(

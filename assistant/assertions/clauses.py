@@ -92,8 +92,14 @@ _LEADING = re.compile(
 )
 
 
+_FULL = re.compile(
+    r"\b([0-9]{1,3}) ((?:full|whole|total|timed|treatment|direct|billable|one-on-one|therapy) ?)+minutes\b"
+)
+
+
 def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention, ...]]:
     """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
+    text = _FULL.sub(r"\1 minutes \2", text)
     text = _LEADING.sub(r"\1modifier \2", text)
     toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~]", " ", text)), names, primed)
     parts: list[str] = []

@@ -101,7 +101,13 @@ def meaning(c: Clause) -> list[Assertion]:
     skel = f"{c.skel} {c.condition}"
     signs = [m for m in SIGN.finditer(skel) if m.group(1) == "M"]
     opened = _MEANS.search(skel)
-    if not signs or weak(skel) or not opened or c.own("C") or len(skel[: opened.start()].split()) > 3:
+    if (
+        not signs
+        or weak(skel)
+        or not opened
+        or c.own("C")
+        or len(skel[: opened.start()].split(" , ")[-1].split()) > 3
+    ):
         return []
     found: list[Assertion] = []
     for i, sign in enumerate(signs):

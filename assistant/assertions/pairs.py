@@ -41,6 +41,20 @@ _BUNDLED = re.compile(
 
 def ptp(c: Clause) -> list[Assertion]:
     """Pairs: edited or not, together or not, the modifier indicator, the columns."""
+    supposed = c.supposed()
+    if (
+        len(c.codes) < 2
+        and len(supposed) == 2
+        and not c.own("M")
+        and c.said(r"\bmodifiers?\b")
+        and not any(sign in "".join(supposed) for sign in "|-")
+    ):
+        no = negated(c.skel)
+        needed = c.said(r"\bneed|\brequir|\bnecessary\b|\bmust\b|\bmandatory\b")
+        if no is not None and needed:
+            return [
+                Assertion("ptp", "modifier_needed", supposed, (), not no, pairs=((supposed[0], supposed[1]),))
+            ]
     if len(c.codes) < 2 and not c.said(r"\bcolumn\b"):
         return []
     two = pairs(c)
@@ -156,7 +170,10 @@ def ptp(c: Clause) -> list[Assertion]:
         return found
     together = (
         _TOGETHER.search(c.skel)
-        or search(r"C\d+ (?:and|with|\+|&) (?:\w+ ){0,2}?C\d+", c.skel)
+        or search(
+            r"C\d+ (?:and|with|\+|&) (?:\w+ ){0,2}?C\d+|C\d+ (?:[\w\']+ ){1,5}?with (?:\w+ ){0,2}?C\d+",
+            c.skel,
+        )
         and search(r"\bbill|\breport|\bpaid\b|\bpayable\b|\bseparately\b|\bsubmit|\ballowed\b", c.skel)
     )
     if (

@@ -64,7 +64,7 @@ def status(c: Clause) -> list[Assertion]:
     if medicare and c.said(r"\bcovered (?:service|benefit|code|procedure)\b"):
         return [*found, Assertion("status", "payable", c.codes, (), not no, groups=c.groups)]
     bundled = c.said(
-        r"\b(?:always |permanently )?bundled\b|\bstatus bundled\b|\bbundles\b|\bnot (?:separately )?(?:paid|payable|reimburs\w+) separately\b|\bnot separately (?:paid|payable|reimburs\w+|billable)\b|\bseparately (?:paid|payable|reimburs\w+)\b|\bpaid separately\b|\bpays? (?:for )?(?:C\d+ )?separately\b|\bseparate payment\b|\breimburs\w+ separately\b"
+        r"\b(?:always |permanently )?bundled\b|\bstatus bundled\b|\bbundles\b|\bnot (?:separately )?(?:paid|payable|reimburs\w+) separately\b|\bnot separately (?:paid|payable|reimburs\w+|billable)\b|\bseparately (?:paid|payable|reimburs\w+)\b|\bpaid separately\b|\bpays? (?:for )?(?:C\d+ )?separately\b|\bseparate (?:medicare )?payment\b|\breimburs\w+ separately\b"
     )
     if (
         bundled

@@ -13,10 +13,10 @@ _IDLE = re.compile(
 NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|needn't|wasn't|weren't|didn't|hasn't|haven't|no|neither|none|nothing|nobody|nowhere|hardly|refrain|avoid|avoids|"
     r"wrong|incorrect|incorrectly|improper|improperly|inappropriate|inaccurate|invalid|illegal|prohibit(?:s|ed)?|forbid(?:s|den)?|disallow(?:s|ed)?|impermissible|unacceptable|unallowable|fraud|fraudulent|false|mistake|error|erroneous|ineligible|fails?|unable|against|unnecessary|unneeded|"
-    r"bars?|barred|prevents?|precludes?|precluded|rejects?|refuses?|ban|bans|banned|inapplicable|misus(?:e|es|ed)|abus(?:e|es|ed)|unbillable|nonbillable|unpermitted|cease|stop)\b"
+    r"bars?|barred|prevents?|precludes?|precluded|rejects?|refuses?|ban|bans|banned|inapplicable|misus(?:e|es|ed)|abus(?:e|es|ed)|unbillable|nonbillable|unpermitted|cease|stops?)\b"
 )
 _WEAK = re.compile(
-    r"\bnot both\b|\bnot necessarily\b|\bmay or may not\b|\bnot always\b|\bnot every\b|\bnot all\b|\bmight or might not\b|\bnot usually\b|\brarely\b|\bseldom\b|\bunclear\b|\bnot sure\b|\bunsure\b|\bnot certain\b|\bcannot (?:tell|say|confirm|know)\b|\bdepends\b|\bnot automatically\b|\bnot alone\b|\bperhaps\b|\bmaybe\b|\bpossibly\b|\bdon't know\b"
+    r"\bnot both\b|\bas a matter of course\b|\bnot necessarily\b|\bmay or may not\b|\bnot always\b|\bnot every\b|\bnot all\b|\bmight or might not\b|\bnot usually\b|\brarely\b|\bseldom\b|\bunclear\b|\bnot sure\b|\bunsure\b|\bnot certain\b|\bcannot (?:tell|say|confirm|know)\b|\bdepends\b|\bnot automatically\b|\bnot alone\b|\bperhaps\b|\bmaybe\b|\bpossibly\b|\bdon't know\b"
     r"|\bdo not know\b|\bnot (?:enough|proof|proven|evidence)\b|\bby itself (?:proves?|means?|does)\b|\bnot mean\b|\bdoesn't mean\b|\bno proof\b|\bno guarantee\b|\bnot guarantee\b|\bnot a guarantee\b|\bnot (?:a )?(?:permission|promise)\b|\bno promise\b|\bnot itself a\b|\bdifficult to say\b|\bwhether\b"
 )
 _ATTRIBUTED = re.compile(
@@ -35,7 +35,7 @@ _REJECTION = re.compile(
     r"|^(?:false|wrong|incorrect|not true|not so|that's wrong|myth)\b"
 )
 _PAST = re.compile(
-    r"\b(?:(?<!be )(?<!is )(?<!are )used to|formerly|previously|historically|in the past|at one time|prior to|before [YD]\d+|until|through [YD]\d+|was|were|had|earlier|older|old|former|originally|withdrawn|back then|expired|ended)\b"
+    r"\b(?:(?<!be )(?<!is )(?<!are )used to|formerly|previously|historically|in the past|at one time|prior to|before [YD]\d+|until|through [YD]\d+|earlier|older|old|former|originally|withdrawn|back then|expired|ended)\b"
 )
 _TASK = re.compile(
     r"^(?:please |always |also |then |so |next |\d+ )?(?:check|verify|confirm|review|see|consult|look up|look at|ask|contact|refer|compare|read|call|find out|find|determine|decide|watch|query|double|follow up|appeal|request|download|load|keep|monitor|track|note whether)\b"
@@ -51,7 +51,7 @@ def negated(skel: str) -> bool | None:
         return None
     text = _IDLE.sub(" ", skel)
     text = sub(r"\bneither\b(.*?)\bnor\b", r"neither \1 and", text)
-    text = sub(r"\b(no|not|never)\b(.*?)\b(?:and|or|nor|,) (?:no|not|nor|never)\b", r"\1 \2 and", text)
+    text = sub(r"\b(no|not|never)\b(.*?)(?:\band|\bor|\bnor|,) (?:no|not|nor|never)\b", r"\1 \2 and", text)
     return len(NEGATIVE.findall(text)) % 2 == 1
 
 
@@ -96,8 +96,16 @@ def rejection(skel: str) -> bool | None:
     )
 
 
+_WAS = re.compile(r"\b(?:was|were|had)\b")
+_NOW = re.compile(
+    r"\b(?:is|are|isn't|aren't|can|cannot|can't|may|must|should|shouldn't|will|does|doesn't|do|don't|has|have|needs?|requires?|takes?|use|append|report|bill|add|applies|covers?|pays?)\b"
+)
+
+
 def past(skel: str) -> bool:
-    return bool(_PAST.search(skel))
+    """What is told of former times; "were" after a verb of today is part of what is said of today."""
+    was = _WAS.search(skel)
+    return bool(_PAST.search(skel) or was and not _NOW.search(skel[: was.start()]))
 
 
 def task(skel: str) -> bool:

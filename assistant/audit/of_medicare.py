@@ -232,7 +232,7 @@ def status(a: Assertion, s: Scene) -> Held | None:
             if held == "B":
                 return False, text
             if held in {"I", "N"}:
-                return (False if a.affirms else None), text
+                return False, text
             return (True, text) if held in {"A", "R"} else (None, "")
         if a.kind == "payable":
             paid = _PAID.get(held)
