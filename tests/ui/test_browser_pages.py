@@ -72,7 +72,10 @@ def test_a_document_is_added_answers_and_is_gone_after_it_was_removed(page: Any,
     file = tmp_path / "zebra policy.md"
     file.write_text(DOCUMENT)
     page.goto(page.base + "/library")
+    # the list stands below: once it is there the page is whole, and what is opened stays open
+    visible(page, "Citecode's own articles")
     page.get_by_text("Add documents").click()
+    page.get_by_role("button", name="Add to the index").wait_for()
     page.locator("input[type=file]").first.set_input_files(str(file))
     visible(page, "zebra policy.md")
     page.get_by_role("button", name="Add to the index").click()
