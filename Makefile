@@ -18,7 +18,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export OTEL_SDK_DISABLED := true
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
-.PHONY: help install run test check format lint types imports data eval bench adversary browser clean
+.PHONY: help install run test check format lint types imports data eval bench browser clean
 
 help:
 	@echo 'make run        the chat page on http://localhost:$(PORT)'
@@ -62,9 +62,6 @@ eval: $(VENV)/.runtime
 bench: $(VENV)/.runtime
 	$(BIN)/python -m evals.bench $(ARGS)
 
-adversary: $(VENV)/.adversary
-	$(BIN)/python -m evals.adversary $(ARGS)
-
 # What two tests need beside Python: a Chromium to look at the page with, and strace to see that nothing leaves the machine.
 # Installed where that is possible without asking; otherwise those tests are skipped and say why.
 browser:
@@ -95,13 +92,6 @@ $(VENV)/.test: $(PINS) | $(VENV)/.made
 $(VENV)/.dev: $(PINS) | $(VENV)/.made
 	@echo 'Installing Citecode with its test and development tools (a few minutes the first time)'
 	$(PIP) --editable '.[dev]'
-	@touch $(VENV)/.runtime $(VENV)/.test $@
-
-# Built for x86-64 with AVX2 at most: built for the machine it finds, it uses AMX tiles, which a virtual machine may announce
-# and then refuse.
-$(VENV)/.adversary: $(PINS) | $(VENV)/.made
-	@echo 'Installing the small language model that the guard is tried against (compiles llama.cpp)'
-	CMAKE_ARGS=-DGGML_NATIVE=OFF $(PIP) --editable '.[test,models,adversary]'
 	@touch $(VENV)/.runtime $(VENV)/.test $@
 
 clean:
