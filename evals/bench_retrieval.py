@@ -273,6 +273,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         baseline = None if args.quick else _baseline(stored, home)
         if baseline is not None:
             systems["tutorial"] = functools.partial(baseline.find, k=10)
+            report["latency, tutorial"] = timed(
+                functools.partial(baseline.find, k=tutorial.K), [c.question for c in held]
+            )
         for split in splits:
             report[f"retrieval, {split}"] = table(systems, [c for c in held if c.split == split])
         index.close()
