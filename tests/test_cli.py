@@ -227,7 +227,7 @@ def test_an_index_that_is_none(
     [
         "manifest.json",
         "documents.json",
-        pytest.param("chroma.sqlite3", marks=open_("Chroma's own error is not made a sentence")),
+        "chroma.sqlite3",
     ],
 )
 def test_an_index_that_is_damaged(

@@ -263,14 +263,16 @@ class Index:
         """The Chroma collection, opened when the first question needs it."""
         with self._opening:
             if not self._clients:
-                client = _chroma(self.folder / "builds" / self.name / "chroma")
+                damaged = CitecodeError(f"The index in {self.folder} has lost its vectors: {REBUILD}.")
+                try:
+                    client = _chroma(self.folder / "builds" / self.name / "chroma")
+                except Exception:  # a file that is not a database: chromadb's error for it is its own
+                    raise damaged from None
                 try:
                     collection = client.get_collection(COLLECTION, embedding_function=None)
                 except Exception:  # chromadb has an error class for every way of being absent
                     client.close()
-                    raise CitecodeError(
-                        f"The index in {self.folder} has lost its vectors: {REBUILD}."
-                    ) from None
+                    raise damaged from None
                 self._clients += [client, collection]
             return self._clients[1]
 
