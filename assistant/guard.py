@@ -2,7 +2,8 @@
 
 Pure. A ruling always beats the model; an answer with neither ruling nor citation is not given. A sentence of the draft is
 dropped when a finding says it contradicts a ruling, when its key names no passage, when its quote is not the passage's text
-any more, or when it holds a code, amount, date or number that stands in no question, ruling or cited passage.
+any more, when it holds a code, modifier, amount, date or number that stands in no question, ruling or cited passage, and when it
+says in other words what the passage does not say: too few of its words, or the opposite of the sentence that comes nearest.
 """
 
 from __future__ import annotations
@@ -16,7 +17,34 @@ from assistant.domain import Citation, Draft, Fact, Overruled, Passage, Question
 REFUSED = "This is outside what Citecode answers: it covers medical coding and billing (codes, modifiers, edits, units, coverage, claims)."
 NOTHING = "Nothing in my sources answers this."
 
-_NUMBER = re.compile(r"\$?\d[\d,]*(?:\.\d+)?%?|\b[A-V]\d{4}\b")
+_NUMBER = re.compile(r"\b[A-V][0-9]{4}\b|\$?[0-9][0-9,]*(?:\.[0-9]+)?%?")
+_MODIFIER = re.compile(r"\b(?:G[ANOPXYZ]|KX|CQ|CO|AT|X[ESPU]|TC|AS|LT|RT|FX|FY|QW)\b")
+_MONTH = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b(?= [0-9])",
+    re.I,
+)
+_COUNTED = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|half|twice|double)(?=[ -]+(?:\w+[ -]+)?(?:units?|minutes?|days?|regions?|percent|visits?|modifiers?|codes?|years?|hours?|weeks?|lines?|the)\b)",
+    re.I,
+)
+_COUNTS = {
+    word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten".split())
+} | {
+    "twelve": "12",
+    "fifteen": "15",
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "ninety": "90",
+}
+_WORD = re.compile(r"[a-z]{4,}")
+_NOT = re.compile(
+    r"\b(?:not|no|never|cannot|neither|nor|none|without|\w+n't|non|un(?:timed|bundled|covered|attended))\b"
+)
+SUPPORT = 0.6
+"""Share of a paraphrase's words that the cited passages must hold; below it the passage says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +85,8 @@ def settle(
 ) -> Settled:  # fmt: skip
     """Settle one answer.
 
-    `findings`: what documents say that a ruling contradicts; `contradicted`: sentence of the draft -> topic, from `audit`;
+    `findings`: what documents say that a ruling contradicts; `contradicted`: sentence of the draft -> topic it contradicts, ""
+    for a model's sentence that no fact verifies on a question a rule decides, from `audit`;
     `lacking`: what would answer, said where nothing does."""
     notes = _Notes()
     decided = [made for made in rulings if not made.missing]
@@ -160,16 +189,17 @@ def _kept(
     dropped: list[Overruled] = []
     for sentence in draft.sentences:
         if sentence.text in contradicted:
-            dropped.append(Overruled(sentence.text, contradicted[sentence.text], draft.model))
+            if contradicted[sentence.text]:
+                dropped.append(Overruled(sentence.text, contradicted[sentence.text], draft.model))
             continue
         cited = [by_key[key] for key in sentence.keys if key in by_key]
-        if not cited or len(cited) < len(sentence.keys):
+        if not sentence.text.strip() or not cited or len(cited) < len(sentence.keys):
             continue
         passage = cited[0]
         if passage.end - passage.start != len(passage.quote):
             continue
         evidence = ruled + " " + " ".join(p.quote for p in cited)
-        if not numbers(sentence.text) <= numbers(evidence):
+        if not numbers(sentence.text) <= numbers(evidence) or not supported(sentence.text, cited):
             continue
         start, end = _span(sentence.text, passage)
         kept.append((sentence.text, passage, start, end))
@@ -177,15 +207,61 @@ def _kept(
 
 
 def numbers(text: str) -> set[str]:
-    """Codes, amounts, dates and counts of a text in one normal form (digits without commas)."""
-    return {match.replace(",", "").replace("$", "").rstrip(".%") for match in _NUMBER.findall(text)}
+    """Codes, modifiers, amounts, months and counts of a text in one normal form: digits without commas, counts in words as digits."""
+    found = {match.replace(",", "").replace("$", "").rstrip(".%") for match in _NUMBER.findall(text)}
+    found |= {_COUNTS.get(word.lower(), word.lower()) for word in _COUNTED.findall(text)}
+    return found | {month.lower() for month in _MONTH.findall(text)} | set(_MODIFIER.findall(text))
+
+
+def supported(text: str, passages: Sequence[Passage]) -> bool:
+    """Whether the passages say the sentence: word for word, or most of its words and not the opposite of what comes nearest."""
+    if any(_whole(text, passage) for passage in passages):
+        return True
+    words = _stems(text)
+    if not words:
+        return False
+    held = set().union(*(_stems(passage.quote) for passage in passages))
+    if len(words & held) < SUPPORT * len(words):
+        return False
+    nearest = max(
+        (piece for passage in passages for piece in _sentences(passage)),
+        key=lambda piece: len(words & _stems(piece)) / (len(_stems(piece)) + 3),
+        default="",
+    )
+    close = len(words & _stems(nearest)) >= 0.5 * len(words)
+    return not close or len(_NOT.findall(nearest.lower())) % 2 == len(_NOT.findall(text.lower())) % 2
+
+
+def _whole(text: str, passage: Passage) -> bool:
+    """The text stands in the passage as whole sentences: a piece cut out of one may say the opposite of it."""
+    if any(text == s.text for s in passage.sentences):
+        return True
+    at = passage.quote.find(text)
+    if at < 0:
+        return False
+    before, after = passage.quote[:at].rstrip(" \t\"'“*_#>-"), passage.quote[at + len(text) :]
+    ends = re.search(r"[.!?:;]\W*\Z", text) or re.match(r"\s*(?:\n|\Z)", after)
+    return bool((not before or before[-1] in ".!?:;\n|") and ends)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _WORD.findall(text.lower())}
+
+
+def _sentences(passage: Passage) -> list[str]:
+    return [s.text for s in passage.sentences] or re.split(r"(?<=[.!?])\s+", passage.quote)
 
 
 def _span(text: str, passage: Passage) -> tuple[int, int]:
-    """Where the sentence stands in the passage; the whole passage for a sentence in other words."""
+    """Where the sentence stands in the passage; for other words the sentence of the passage that comes nearest."""
     at = passage.quote.find(text)
     if at >= 0:
         return passage.start + at, passage.start + at + len(text)
+    words = _stems(text)
+    near = max(_sentences(passage), key=lambda piece: len(words & _stems(piece)), default="")
+    at = passage.quote.find(near) if near else -1
+    if at >= 0 and words & _stems(near):
+        return passage.start + at, passage.start + at + len(near)
     return passage.start, passage.end
 
 

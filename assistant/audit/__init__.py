@@ -7,14 +7,22 @@ the facts say; where a sentence cannot be read surely, or another payer's rule i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from assistant import rules
 from assistant.assertions import Assertion, Sentence, assertions, bare_values, opening, plain_claim, sentences
-from assistant.audit.documents import DocumentFinding, against, index_digest, load_findings, save_findings
+from assistant.audit.documents import (
+    DocumentFinding,
+    against,
+    facts_digest,
+    index_digest,
+    load_findings,
+    save_findings,
+)
 from assistant.audit.scene import Scene
 from assistant.audit.truth import hold
 from assistant.codes import Names
@@ -22,9 +30,7 @@ from assistant.domain import CitecodeError, Draft, Question, Ruling, Setting
 from assistant.facts import Facts
 from assistant.understand import Given, understand
 
-__all__ = [
-    "DocumentFinding", "Finding", "against", "contradicted", "documents", "findings", "index_digest", "load_findings", "report", "save_findings", "to_text",
-]  # fmt: skip
+__all__ = ["DocumentFinding", "Finding", "against", "contradicted", "corpus_findings", "documents", "facts_digest", "findings", "index_digest", "load_findings", "refresh", "report", "save_findings", "to_text"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,33 +296,93 @@ def to_text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+_CODING = re.compile(
+    r"\b(?:bill|report|append|attach|modifier|mod|unit|pa(?:y|id)|cover|allow|edit|bundl|exempt|timed|untimed|together|indicator|threshold|need|requir|deni|code|claim|yes|no|never|always|correct|true|right)",
+    re.I,
+)
+
+
 def contradicted(draft: Draft, question: Question, facts: Facts, names: Names) -> dict[str, str]:
-    """Sentences of a draft that contradict the facts -> the topic. Read in their order: "it" means what the sentence before named."""
+    """Sentences of a draft that may not be shown -> the topic on which they contradict a fact.
+
+    The topic is "" where nothing is contradicted but a model speaks in its own words about what a rule decides, and no fact
+    verifies it: what cannot be read surely is not shown beside a ruling. The sentences are read in their order: "it" means what the
+    sentence before named."""
     text, spans = "", []
     for sentence in draft.sentences:
         start = len(text)
         text += sentence.text.strip() + "\n\n"
         spans.append((start, len(text), sentence.text))
-    result = {}
-    for f in findings(
-        text,
-        facts,
-        names,
-        when=question.date_of_service,
-        question=question.standalone,
-        payer=question.payer,
-        setting=question.setting,
-    ):
-        if f.label == "contradicts":
-            result.update({said: f.topic for start, end, said in spans if start <= f.start < end})
+    found = findings(
+        text, facts, names, when=question.date_of_service, question=question.standalone, payer=question.payer, setting=question.setting
+    )  # fmt: skip
+    ruled = draft.model != "none" and any(
+        not made.missing for made in rules.decide(question, facts, names.code_names)
+    )
+    result: dict[str, str] = {}
+    for start, end, said in spans:
+        here = [f for f in found if start <= f.start < end]
+        against = next((f.topic for f in here if f.label == "contradicts"), None)
+        if against is not None:
+            result[said] = against
+        elif ruled and not here and (_CODING.search(said) or re.search(r"[0-9]|\b[A-Z]{2}\b", said)):
+            result[said] = ""
     return result
 
 
-def documents(stored: Any, facts: Facts, names: Names, when: date) -> tuple[DocumentFinding, ...]:
-    """What stored documents (name, source_id, title, text) say against the facts."""
+# documents -------------------------------------------------------------------------------------------------------------
+
+
+class Stored(Protocol):
+    """What is read of a stored document."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def source_id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def documents(
+    stored: Iterable[Stored], facts: Facts, names: Names, when: date
+) -> tuple[DocumentFinding, ...]:
+    """What stored documents say against the facts."""
     return tuple(
         DocumentFinding(d.name, d.source_id, d.title, f.sentence, f.start, f.end, f.topic, f.subjects)
         for d in stored
         for f in findings(d.text, facts, names, when=when)
+        if f.label == "contradicts"
+    )
+
+
+def refresh(
+    folder: Path, stored: Iterable[Stored], facts: Facts, names: Names, when: date, fresh: Collection[str] | None = None
+) -> tuple[DocumentFinding, ...]:  # fmt: skip
+    """Bring the findings of an index folder up to date with its build and the facts; returns them.
+
+    `stored`: the documents to be held against the facts (the user's own), all of them; `fresh`: the names of those that are new or changed
+    since the findings were last made (None: unknown, all are read). All are read again when the facts have changed or nothing was kept.
+    Findings of documents that are gone are dropped."""
+    stored = list(stored)
+    kept: tuple[DocumentFinding, ...] = ()
+    due = stored
+    if fresh is not None and facts_digest(folder) == facts.digest:
+        due = [d for d in stored if d.name in fresh]
+        unchanged = {d.name for d in stored} - set(fresh)
+        kept = tuple(f for f in load_findings(folder) if f.document in unchanged)
+    found = (*kept, *documents(due, facts, names, when))
+    save_findings(folder, found, facts.digest)
+    return found
+
+
+def corpus_findings(folder: Path, facts: Facts, names: Names, when: date) -> tuple[Finding, ...]:
+    """Sentences of the articles (*.md) in `folder` that contradict the facts; our own must have none."""
+    return tuple(
+        replace(f, sentence=f"{path.name}: {f.sentence}")
+        for path in sorted(folder.glob("*.md"))
+        for f in findings(path.read_text(encoding="utf-8"), facts, names, when=when)
         if f.label == "contradicts"
     )

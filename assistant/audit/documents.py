@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.domain import Citation, Overruled, Ruling
 
@@ -27,33 +28,47 @@ class DocumentFinding:
     subjects: tuple[str, ...]
 
 
-def save_findings(folder: Path, found: Sequence[DocumentFinding]) -> None:
-    """Written whole or not at all, beside the index it belongs to."""
+def save_findings(folder: Path, found: Sequence[DocumentFinding], facts: str = "") -> None:
+    """Written whole or not at all, beside the index they belong to, with the build and the digest of the facts they were made from."""
     rows = [
-        {
-            "document": f.document,
-            "source_id": f.source_id,
-            "title": f.title,
-            "text": f.text,
-            "start": f.start,
-            "end": f.end,
-            "topic": f.topic,
-            "subjects": list(f.subjects),
-        }
+        {"document": f.document, "source_id": f.source_id, "title": f.title, "text": f.text, "start": f.start, "end": f.end, "topic": f.topic, "subjects": list(f.subjects)}
         for f in found
-    ]
+    ]  # fmt: skip
     beside = folder / (FINDINGS + ".new")
-    beside.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    beside.write_text(
+        json.dumps({"facts": facts, "build": index_digest(folder), "findings": rows}, ensure_ascii=False),
+        encoding="utf-8",
+    )
     beside.replace(folder / FINDINGS)
 
 
-def load_findings(folder: Path) -> tuple[DocumentFinding, ...]:
-    """The findings kept with an index; () where there are none."""
-    try:
-        rows = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
-        return tuple(DocumentFinding(**{**row, "subjects": tuple(row["subjects"])}) for row in rows)
-    except (OSError, ValueError, TypeError, KeyError):
+def load_findings(folder: Path, facts: str | None = None) -> tuple[DocumentFinding, ...]:
+    """The findings kept with an index; () where there are none.
+
+    With `facts`, the digest of the facts of today, also () where the findings were made from other facts or belong to another build:
+    what a document said against a fact that has changed since is no finding any more."""
+    kept = _read(folder)
+    if facts is not None and (kept.get("facts") != facts or kept.get("build") != index_digest(folder)):
         return ()
+    try:
+        return tuple(
+            DocumentFinding(**{**row, "subjects": tuple(row["subjects"])}) for row in kept.get("findings", ())
+        )
+    except (TypeError, KeyError):
+        return ()
+
+
+def facts_digest(folder: Path) -> str:
+    """The digest of the facts the findings of an index were made from; "" where there are none."""
+    return str(_read(folder).get("facts", ""))
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {"findings": kept} if isinstance(kept, list) else {}
 
 
 def against(rulings: Sequence[Ruling], found: Sequence[DocumentFinding]) -> tuple[Overruled, ...]:
