@@ -15,8 +15,6 @@ import pytest
 from assistant import chain, guard
 from assistant.domain import Passage, Question, Ruling
 
-pytest.importorskip("langchain_openai", reason="needs the extra `models`")
-
 SECRET = "sk-secret-1234567890abcdef"
 QUOTE = "Mechanical traction is applied with a device. The note should name the device and the region."
 PASSAGE = Passage("p-0123abcd", "traction", "own", "Traction", "s.1", 0, len(QUOTE), QUOTE, 0.9)

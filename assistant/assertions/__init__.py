@@ -26,7 +26,17 @@ from assistant.assertions import (
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import SIGN, Clause, Context, clauses
 from assistant.assertions.patterns import search, starts
-from assistant.assertions.polarity import attributed, negated, past, rejection, stripped, task, turned, weak
+from assistant.assertions.polarity import (
+    OPENING,
+    attributed,
+    negated,
+    past,
+    rejection,
+    stripped,
+    task,
+    turned,
+    weak,
+)
 from assistant.assertions.sentences import Sentence, sentences
 from assistant.codes import Names, plain
 
@@ -73,10 +83,6 @@ _AFFIRM = frozenset(
         "right",
         "sure",
     }
-)
-_OPENING = re.compile(
-    r"^(?:(?:note|remember|keep in mind|be aware|please note|importantly|in short|in fact|in summary|to summari[sz]e|overall|additionally|also|however|therefore|thus|so|moreover|furthermore|in general|generally|typically|specifically|for example|for instance|in practice|in other words|as a (?:general )?rule|good question|great question|(?:according to|per|under) (?:the )?(?:cms|medicare|ncci|ama|cpt|official|current)(?: \w+){0,2}?(?= ?,)|first|second|finally|again|(?:yes|no|nope|correct|right|absolutely|incorrect|certainly|definitely)(?= ?[,:;.!-])|answer|tip|key point|bottom line|make sure|ensure|be sure|just)(?: that)?\b[\s,:;.!]*)+",
-    re.I,
 )
 _EVASIVE_PAYER = re.compile(
     r"\b(?:some|many|other|certain|most|a few|individual|private|individual|your|the|each|every) (?:commercial |private |other )?(?:payers?|plans?|carriers?|insurers?|insurances?|contracts?|networks?|polic(?:y|ies))\b|\b(?:payer|plan|carrier|contract)(?:'s)? (?:policy|rules?|guidelines?|may|might|could|wants?|requires?|asks?)\b|\bstate (?:law|schedules?|medicaid)\b|\bpayer ?-? ?specific\b|\bfee schedules? of\b"
@@ -128,14 +134,14 @@ def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Asse
         return [], after, None
     whole = found[0].main if found else ""
     verdict = rejection(whole)
-    opening = _OPENING.match(whole)
+    opening = OPENING.match(whole)
     whole = whole[opening.end() :] if opening else whole
     if task(whole) or attributed(whole) and not turned(whole):
         return [], after, verdict
     flip = turned(whole)
     result: list[Assertion] = []
     for clause in found:
-        skel = _OPENING.sub("", stripped(clause.skel) if flip else clause.skel)
+        skel = OPENING.sub("", stripped(clause.skel) if flip else clause.skel)
         clause = replace(clause, skel=skel)
         if not skel or search(r"\bwhether\b", skel):
             continue
@@ -318,7 +324,7 @@ def plain_claim(text: str, names: Names) -> bool:
     if len(found) != 1 or found[0].condition or not SIGN.search(found[0].skel):
         return False
     c = found[0]
-    skel = _OPENING.sub("", c.skel)
+    skel = OPENING.sub("", c.skel)
     if (
         not (c.own("C") or c.own("M") or c.own("X"))
         or len(c.own("C")) > 2

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.assertions.patterns import compiled, search, starts, sub
+from assistant.assertions.polarity import OPENING
 from assistant.codes import Names, find
 from assistant.domain import Mention
 
@@ -179,6 +180,7 @@ def clauses(sentence: str, names: Names, context: Context) -> list[Clause]:
     """The clauses of a sentence, subjects carried along inside it and from the context."""
     skel, mentions = skeleton(sentence, names, bool(context.codes))
     skel = sub(r"^[\s,.:;!\-–—>\"']+|[\s.!;,:\"']+$", "", skel)
+    skel = OPENING.sub("", skel)
     previous = ""
     while previous != skel:  # "traction ( 97012 )", "97012 , mechanical traction ,": one thing named twice
         previous = skel

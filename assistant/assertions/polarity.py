@@ -6,6 +6,11 @@ import re
 
 from assistant.assertions.patterns import search, sub
 
+OPENING = re.compile(
+    r"^(?:(?:note|remember|keep in mind|be aware|please note|importantly|in short|in fact|in summary|to summari[sz]e|overall|additionally|also|however|therefore|thus|so|moreover|furthermore|in general|generally|typically|specifically|for example|for instance|in practice|in other words|as a (?:general )?rule|good question|great question|(?:according to|per|under) (?:the )?(?:cms|medicare|ncci|ama|cpt|official|current)(?: \w+){0,2}?(?= ?,)|first|second|finally|again|(?:yes|no|nope|correct|right|absolutely|incorrect|certainly|definitely)(?= ?[,:;.!-])|answer|tip|key point|bottom line|make sure|ensure|be sure|just)(?: that)?\b[\s,:;.!]*)+",
+    re.I,
+)
+"""Words before the claim itself."""
 _IDLE = re.compile(
     r"\bnot only\b|\bno matter\b|\bno doubt\b|\bno question\b|\bnot just\b|\bwhether or not\b|\bno later\b|\bif not\b|\bnot to mention\b|\bno more than\b|\bnot more than\b|\bno less than\b|\bno fewer than\b|\bno change\b|\bbut not limited to\b|\bno\. ?\d|\bnon ?-? ?\w+"
     r"|\bwithout (?:exception|question|doubt|regard|a doubt|delay)\b|\bregardless\b|\bnot the (?:same|other way)\b"
