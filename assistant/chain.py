@@ -11,7 +11,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.domain import Draft, DraftSentence, Passage, Question, Ruling
@@ -42,26 +42,65 @@ def draft(
     """The model's proposal; empty with `failure` set when the model cannot be used or answers nothing usable.
 
     `deadline`, `silence`: seconds, as above. Nothing a provider sends stands in `failure`: an error text may repeat the key."""
-    if not passages and not rulings:
-        return Draft((), model)
+    last = Draft((), model)
+    for last in drafts(model, question, rulings, passages, deadline=deadline, silence=silence):  # noqa: B007
+        pass
+    return last
+
+
+def drafts(
+    model: str,
+    question: Question,
+    rulings: Sequence[Ruling],
+    passages: Sequence[Passage],
+    *,
+    deadline: float = DEADLINE,
+    silence: float = SILENCE,
+) -> Iterator[Draft]:
+    """The proposal as it grows: one draft more whenever a sentence is complete; the last is what `draft` returns."""
+    if not passages:  # nothing it could cite, so nothing of it could be shown
+        yield Draft((), model)
+        return
+    text, cut, read, shown = "", "", 0, 0
     try:
-        text, cut = _reply(model, prompt(question, rulings, passages), deadline, silence)
+        for text, cut in _reply(model, prompt(question, rulings, passages), deadline, silence):
+            if cut or not _ENDS.search(text, read):
+                continue
+            read = len(text)
+            sentences = parse(_complete(text), passages)
+            if len(sentences) > shown:
+                shown = len(sentences)
+                yield Draft(sentences, model)
     except ImportError:
-        return Draft(
+        yield Draft(
             (),
             model,
             f"The model {model} needs another package: install the extra with `pip install citecode[models]`; {WITHOUT}.",
         )
+        return
     except Exception as error:
-        return Draft((), model, f"The model {model} did not answer ({_why(error)}); {WITHOUT}.")
+        yield Draft((), model, f"The model {model} did not answer ({_why(error)}); {WITHOUT}.")
+        return
     sentences = parse(text, passages)
-    if not sentences:
-        return Draft((), model, f"The model {model} gave nothing that could be used; {WITHOUT}.")
-    return Draft(
+    if not any(sentence.keys for sentence in sentences):
+        yield Draft(sentences, model, f"The model {model} gave nothing that could be used; {WITHOUT}.")
+        return
+    yield Draft(
         sentences,
         model,
         f"The model {model} was cut off ({cut}); only what it had said until then was read." if cut else "",
     )
+
+
+_ENDS = re.compile(r"[}.!?\n]")
+
+
+def _complete(text: str) -> str:
+    """What of a reply that still grows can be read: its last sentence may go on, its last key may lack its end."""
+    if _is_json(text):
+        return text
+    ends = [match.end() for match in re.finditer(r"[.!?][\])]?(?=\s)|\n", text)]
+    return text[: ends[-2]] if len(ends) > 1 else ""
 
 
 WITHOUT = "the answer was composed without it"
@@ -102,8 +141,8 @@ def prompt(question: Question, rulings: Sequence[Ruling], passages: Sequence[Pas
     return f"Question: {question.standalone}\n\nRulings:\n{ruled}\n\nPassages:\n{fenced}"
 
 
-def _reply(model: str, text: str, deadline: float, silence: float) -> tuple[str, str]:
-    """(what the model said, why it was cut off or "")."""
+def _reply(model: str, text: str, deadline: float, silence: float) -> Iterator[tuple[str, str]]:
+    """(what the model has said so far, why it was cut off or ""), at each piece that comes."""
     from langchain.chat_models import init_chat_model
 
     ends = time.monotonic() + deadline
@@ -115,33 +154,36 @@ def _reply(model: str, text: str, deadline: float, silence: float) -> tuple[str,
     ):
         settings["api_key"] = "none"  # servers of one's own ask for no key, the client insists on one
     chat: Any = init_chat_model(model, **settings)
-    pieces: list[str] = []
-    size = 0
+    said = ""
     stream = chat.stream([("system", SYSTEM), ("human", text)])
     try:
         for chunk in stream:
-            piece = (
+            said += (
                 chunk.content
                 if isinstance(chunk.content, str)
                 else "".join(part.get("text", "") for part in chunk.content if isinstance(part, dict))
             )
-            pieces.append(piece)
-            size += len(piece)
-            if size > MOST_CHARACTERS:
-                return "".join(pieces)[:MOST_CHARACTERS], "it would not end"
-            if time.monotonic() > ends:
-                return "".join(pieces), "it took too long"
-            if size > 3000 and _repeats("".join(pieces[-400:])):
-                return "".join(pieces), "it repeated itself"
+            why = _cut(said, ends)
+            yield said[:MOST_CHARACTERS], why
+            if why:
+                return
     except Exception:
-        if not parse("".join(pieces), ()):  # broken off before anything could be read
+        if not _rows(said) and not _KEY.search(said):  # broken off before anything could be read
             raise
-        return "".join(pieces), "the connection broke off"
+        yield said, "the connection broke off"
     finally:
         close = getattr(stream, "close", None)
         if close is not None:
             close()
-    return "".join(pieces), ""
+
+
+def _cut(said: str, ends: float) -> str:
+    """Why no more is to be heard, or ""."""
+    if len(said) > MOST_CHARACTERS:
+        return "it would not end"
+    if time.monotonic() > ends:
+        return "it took too long"
+    return "it repeated itself" if len(said) > 1500 and _repeats(said) else ""
 
 
 def _repeats(text: str) -> bool:
@@ -156,7 +198,8 @@ _KEY = re.compile(r"p-[0-9a-f]{8}")
 def parse(text: str, passages: Sequence[Passage]) -> tuple[DraftSentence, ...]:
     """Sentences of a reply: the JSON asked for, as far as it goes; else plain text with keys in brackets; () for junk.
 
-    Without `passages` any well-formed key counts. A reply that broke off in the middle yields the sentences that were complete."""
+    A plain sentence without a key is kept as one that cites nothing: it is never shown, but it may contradict a ruling, and that is
+    told. A reply that broke off in the middle yields the sentences that were complete."""
     rows = _rows(text)
     if rows is not None:
         return rows
@@ -164,18 +207,22 @@ def parse(text: str, passages: Sequence[Passage]) -> tuple[DraftSentence, ...]:
         return ()
     known = {p.key for p in passages}
     found = []
-    for sentence in re.split(r"(?<=[.!?])\s+(?![\[(]p-)", text[:MOST_CHARACTERS]):
-        keys = tuple(k for k in _KEY.findall(sentence) if k in known or not known)
+    for sentence in re.split(r"(?<=[.!?])\s+(?![\[(]p-)|\n+", text[:MOST_CHARACTERS]):
+        keys = tuple(k for k in _KEY.findall(sentence) if k in known)
         words = re.sub(r"\s*[\[(]?p-[0-9a-f]{8}(?:, ?p-[0-9a-f]{8})*[\])]?", "", sentence).strip()
-        if keys and words:
+        if re.search(r"[A-Za-z]{2}", words):
             found.append(DraftSentence(words[:LONGEST_SENTENCE], keys))
     return tuple(found[:MOST_SENTENCES])
+
+
+def _is_json(text: str) -> bool:
+    return "{" in text and ('"sentences"' in text or '"text"' in text)
 
 
 def _rows(text: str) -> tuple[DraftSentence, ...] | None:
     """The sentences of the JSON in `text`, read object by object; None where there is none."""
     start = text.find("{")
-    if start < 0 or '"sentences"' not in text and '"text"' not in text:
+    if not _is_json(text):
         return None
     try:
         whole = json.loads(text[start : text.rfind("}") + 1])

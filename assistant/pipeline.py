@@ -7,7 +7,7 @@ decided). Retrieval and models are imported only when they are used: a question 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -60,35 +60,75 @@ class Assistant:
         setting: Setting = "practitioner", rendered_by: str | None = None,
     ) -> Answer:  # fmt: skip
         """Answer one message. Errors: CitecodeError for an empty or overlong question and for an index that cannot be used."""
+        *_, last = self.stream(
+            text, history=history, date_of_service=date_of_service, payer=payer, setting=setting, rendered_by=rendered_by
+        )  # fmt: skip
+        return last
+
+    def stream(
+        self, text: str, *, history: Sequence[Mapping[str, str]] = (), date_of_service: date | None = None, payer: str | None = None,
+        setting: Setting = "practitioner", rendered_by: str | None = None,
+    ) -> Iterator[Answer]:  # fmt: skip
+        """The answer as it grows: what the rules decide at once, then one checked sentence more at a time; the last is what `ask` returns.
+
+        No word in any of them is unverified. Where no rule decides, the first one comes with the first sentence that holds. The
+        text of one opens the text of the next, unless something said later takes a sentence back. Errors: as `ask`."""
         start = time.perf_counter()
         question, masked = self.understand(
             text, history, Given(self.today, date_of_service, payer, setting, rendered_by)
         )
         understood = time.perf_counter()
         rulings = rules.decide(question, self.facts, self.names.code_names)
-        ruled = time.perf_counter()
-        passages: tuple[Passage, ...] = ()
-        if not masked.unanswerable and (not any(not made.missing for made in rulings) or _also(question)):
-            passages = self._passages(question)
-        found = time.perf_counter()
-        draft = self._draft(question, rulings, passages)
-        contradicted = audit.contradicted(draft, question, self.facts, self.names) if draft.sentences else {}
+        decided = any(not made.missing for made in rulings)
         findings = self._disagreeing(rulings)
-        settled = guard.settle(
-            question, rulings, draft, passages, findings, self._lacking(question), contradicted
+        ruled = time.perf_counter()
+        timings = {"understand": understood - start, "rules": ruled - understood}
+
+        def answer(draft: Draft, passages: Sequence[Passage], lacking: str = "") -> Answer:
+            contradicted = (
+                audit.contradicted(draft, question, self.facts, self.names) if draft.sentences else {}
+            )
+            settled = guard.settle(question, rulings, draft, passages, findings, lacking, contradicted)
+            total = time.perf_counter() - start
+            timings.setdefault("first", total)
+            spent = {**timings, "total": total}
+            return Answer(
+                question=question, status=settled.status, verdict=settled.verdict, text=settled.text, rulings=rulings, citations=settled.citations, overruled=settled.overruled,
+                warnings=(*masked.warnings, *settled.warnings), timings_ms={k: round(1000 * v, 3) for k, v in spent.items()}, manifest=self.manifest(rulings),
+            )  # fmt: skip
+
+        model = self.config.model
+        passages: tuple[Passage, ...] = ()
+        if decided and (model != "none" or _also(question)):
+            yield answer(Draft(()), ())
+        if not masked.unanswerable and (not decided or model != "none" or _also(question)):
+            searching = time.perf_counter()
+            passages = self._passages(question)
+            timings["retrieval"] = time.perf_counter() - searching
+        said = Draft((), model)
+        if model != "none":
+            shown = ""
+            for said in chain.drafts(model, question, rulings, passages):
+                grown = answer(said, passages) if said.sentences else None
+                if grown is not None and (decided or grown.status == "cited") and grown.text != shown:
+                    shown = grown.text
+                    yield grown
+        yield self._last(question, said, passages, decided, answer)
+
+    def _last(self, question: Question, said: Draft, passages: Sequence[Passage], decided: bool, answer: Callable[[Draft, Sequence[Passage], str], Answer]) -> Answer:  # fmt: skip
+        """The whole answer: what the model said where it holds, what the documents say where it does not."""
+        lacking = "" if decided else self._lacking(question)
+        composed = (
+            compose.draft(question, passages) if passages and (not decided or _also(question)) else Draft(())
         )
-        end = time.perf_counter()
-        timings = {
-            "understand": understood - start,
-            "rules": ruled - understood,
-            "retrieval": found - ruled,
-            "settle": end - found,
-            "total": end - start,
-        }
-        return Answer(
-            question=question, status=settled.status, verdict=settled.verdict, text=settled.text, rulings=rulings, citations=settled.citations, overruled=settled.overruled,
-            warnings=(*masked.warnings, *settled.warnings), timings_ms={k: round(1000 * v, 3) for k, v in timings.items()}, manifest=self.manifest(rulings),
-        )  # fmt: skip
+        if said.model == "none":
+            return answer(composed, passages, lacking)
+        made = answer(said, passages, lacking)
+        if made.status == "cited" or not composed.sentences or decided and said.sentences:
+            return made
+        failure = said.failure or f"Nothing the model {said.model} said is in the documents; {chain.WITHOUT}."
+        without = answer(replace(composed, failure=failure), passages, lacking)
+        return replace(without, overruled=made.overruled)
 
     def understand(
         self, text: str, history: Sequence[Mapping[str, str]], given: Given
@@ -100,16 +140,6 @@ class Assistant:
             for turn in history
         ]
         return understand(masked.text, self.names, given, turns), masked
-
-    def _draft(self, question: Question, rulings: Sequence[Ruling], passages: Sequence[Passage]) -> Draft:
-        if self.config.model == "none":
-            return compose.draft(question, passages) if passages else Draft(())
-        draft = chain.draft(self.config.model, question, rulings, passages)
-        return (
-            draft
-            if draft.sentences or not passages
-            else replace(compose.draft(question, passages), failure=draft.failure)
-        )
 
     def _passages(self, question: Question) -> tuple[Passage, ...]:
         """The evidence for a question no rule decided; () where it is too weak to answer from."""
@@ -166,11 +196,6 @@ class Assistant:
             "version": __version__, "facts": self.facts.digest, "index": audit.index_digest(self.config.index), "model": self.config.model,
             "tables": [{"table": table, "edition": edition} for table, edition in sorted(used)],
         }  # fmt: skip
-
-    def stream(self, text: str, **context: object) -> Iterator[str]:
-        """The checked answer paragraph by paragraph: no unverified word is ever shown."""
-        answer = self.ask(text, **context)  # type: ignore[arg-type]
-        yield from answer.text.split("\n\n")
 
 
 def _query(question: Question) -> str:

@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from assistant import config, render
+from assistant import config, pipeline, render
 from assistant.config import Config
-from assistant.domain import CitecodeError
+from assistant.domain import CitecodeError, Draft, DraftSentence
 from assistant.pipeline import Assistant
 from evals import cases
 
@@ -491,7 +492,61 @@ def test_an_index_is_opened_at_first_need(built_home: Path, tmp_path: Path) -> N
     assert "python ingest.py" in bare.ask("how long is a traction session").text
 
 
-def test_streamed_paragraphs_are_the_answer(assistant: Assistant) -> None:
-    text = "can I bill 97012 with 51? and is it timed?"
-    parts = list(assistant.stream(text))
-    assert len(parts) > 1 and "\n\n".join(parts) == assistant.ask(text).text
+def test_what_rules_decide_is_streamed_before_the_search(built_home: Path) -> None:
+    fresh = opened(built_home)
+    text = "is traction one on one?"
+    parts = fresh.stream(text)
+    first = next(parts)
+    assert first.status == "ruled" and fresh._search is None
+    *_, last = parts
+    assert last.text.startswith(first.text) and last.text == fresh.ask(text).text
+
+
+def test_a_slow_model_keeps_nobody_waiting_for_what_is_ruled(
+    built_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ruled text stands there before the model is asked; what it says is shown sentence by sentence once it is checked."""
+    bare = opened(built_home)
+    fresh = replace(bare, config=replace(bare.config, model="openai:slow"))
+    asked_model: list[float] = []
+    passage = fresh.searcher().find("mechanical traction", ("97012",), 1)[0]
+    holds, wrong = passage.sentences[0].text, "You can bill 97012 with modifier 51."
+
+    def drip(*_: object, **__: object) -> Iterator[Draft]:
+        asked_model.append(time.monotonic())
+        sentences = (DraftSentence(wrong, (passage.key,)), DraftSentence(holds, (passage.key,)))
+        yield Draft(sentences[:1], "openai:slow")
+        yield Draft(sentences, "openai:slow")
+
+    monkeypatch.setattr(pipeline.chain, "drafts", drip)
+    monkeypatch.setattr(Assistant, "_passages", lambda self, question: (passage,))
+    fresh.ask("can I bill 97012 with 51?")  # the facts are in memory from here on
+    asked_model.clear()
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        parts = fresh.stream("can I bill 97012 with 51?")
+        first = next(parts)
+        took.append(time.perf_counter() - start)
+        assert not asked_model and first.verdict == "no" and first.text.startswith("**No.**")
+        *_, last = parts
+        assert len(asked_model) == 1
+        asked_model.clear()
+    assert min(took) < 0.05, took
+    assert last.status == "overruled" and [o.text for o in last.overruled] == [wrong]
+    assert last.text.startswith(first.text) and wrong not in last.text
+
+
+def test_what_no_passage_verifies_is_left_out_and_the_documents_answer(
+    built_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = opened(built_home)
+    fresh = replace(bare, config=replace(bare.config, model="openai:junk"))
+    said = Draft(
+        (DraftSentence("Traction was invented on Mars by plumbers.", ("p-ffffffff",)),), "openai:junk"
+    )
+    monkeypatch.setattr(pipeline.chain, "drafts", lambda *_, **__: iter((said,)))
+    text = "how long is a traction session?"
+    made = fresh.ask(text)
+    assert made.text == bare.ask(text).text and made.status == "cited"
+    assert any("openai:junk" in warning for warning in made.warnings) and "Mars" not in made.text
