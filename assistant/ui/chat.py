@@ -13,7 +13,7 @@ from assistant import privacy
 from assistant.conversations import Conversation, Conversations, Turn
 from assistant.domain import PROVIDERS, SETTINGS, CitecodeError, Fact
 from assistant.pipeline import Assistant
-from assistant.ui import clock, html, records, shared
+from assistant.ui import clock, html, pdf, records, shared
 
 EXAMPLES = (
     "can I bill 97012 with 51?",
@@ -263,6 +263,16 @@ def _this(kept: Conversations, current: Conversation) -> None:
             lambda: json.dumps(kept.to_json(current.id), ensure_ascii=False, indent=2),
             file_name=f"{stem}.json",
             mime="application/json",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            "Export PDF",
+            lambda: pdf.conversation(
+                current.title, [t.record for t in kept.turns(current.id)], f"Asked {current.created[:10]}"
+            ),
+            file_name=f"{stem}.pdf",
+            mime="application/pdf",
             on_click="ignore",
             width="stretch",
         )

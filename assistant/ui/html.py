@@ -24,7 +24,7 @@ STATUS = {
     "unanswered": "Not in the sources",
     "refused": "Out of scope",
 }
-_VERDICTS = {"yes": "Yes", "no": "No", "depends": "Depends"}
+VERDICTS = {"yes": "Yes", "no": "No", "depends": "Depends"}
 _INLINE = re.compile(r"\\([\\`*_\[\]<>|~])|(\*\*)| ?((?:\[\d{1,3}\])+)")
 _ACRONYMS = frozenset(
     "abn aoc cms cpt em gpci hcpcs icd10 kx mac mai mpfs mppr mue ncci opps pctc ptp rvu va".split()
@@ -129,7 +129,7 @@ def head(record: Mapping[str, Any]) -> str:
     verdict, status = made["verdict"], made["status"]
     rulings = [r for r in made["rulings"] if not r.get("missing")]
     if verdict:
-        pill = f'<span class="cc-verdict cc-{verdict}">{_VERDICTS[verdict]}</span>'
+        pill = f'<span class="cc-verdict cc-{verdict}">{VERDICTS[verdict]}</span>'
     elif rulings:
         pill = '<span class="cc-verdict cc-ruled">Ruled</span>'
     else:
