@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         p.add_argument(f"--{flag}", help=f"{flag.replace('-', ' ')} of the documents given")
     p.add_argument(
         "--setting",
-        choices=("practitioner", "outpatient_hospital"),
+        choices=("practitioner", "outpatient_hospital", "dme"),
         help="of the CMS files given (with `tables`)",
     )
     p.add_argument(

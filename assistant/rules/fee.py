@@ -419,27 +419,53 @@ def locality(text: str, facts: Facts, when: date) -> Place:
                 "(python ingest.py tables ZIP5_...) or give the contractor and locality, as in 10112/00."
             )
         stale = tuple(item.warning for item in parts[:1] if item.warning)
-        return _place(f"{mac.value}/{number.value}", facts, when, (mac, number), stale)
-    if found := re.fullmatch(r"(\d{5})[-/ ]?(\d{2})", word):
-        return _place(f"{found[1]}/{found[2]}", facts, when)
+        where = facts.on(when, "zip", word[:5], "state").fact
+        return _place(
+            f"{mac.value}/{number.value}", facts, when, (mac, number), stale, where.value if where else ""
+        )
+    if found := re.fullmatch(r"(\d{5})[-/ ]?(\d{2})(?:[-/ ]([A-Z]{2}))?", word):
+        return _place(f"{found[1]}/{found[2]}", facts, when, state=found[3] or "")
     matching = []
     for subject in facts.subjects(when, "gpci", "*"):
         row = {fact.field: fact.value.upper().rstrip("*") for fact in facts.rows(when, "gpci", subject)}
         state = row.get("state", "")
-        if word in (row.get("name", ""), state, f"{state} {subject[-2:]}"):
+        if word in (row.get("name", ""), state, f"{state} {row.get('locality', '')}"):
             matching.append((subject, row.get("name", "")))
     if len(matching) == 1:
-        return _place(matching[0][0], facts, when)
+        return _indices(matching[0][0], facts, when)
     if matching:
-        listed = "; ".join(f"{subject} {name.title()}" for subject, name in matching[:12])
-        raise CitecodeError(f"{text!r} names several localities: choose one of {listed}.")
+        raise _several(text, matching)
     raise CitecodeError(
         f"No loaded GPCI file of {when.year} knows the locality {text!r}: load it (python ingest.py tables "
         f"GPCI{when.year}.csv) or write contractor and locality, as in 10112/00."
     )
 
 
+def _several(text: str, matching: Sequence[tuple[str, str]]) -> CitecodeError:
+    listed = "; ".join(f"{subject} {name.title()}" for subject, name in matching[:12])
+    return CitecodeError(f"{text!r} names several localities: choose one of {listed}.")
+
+
 def _place(
+    locality: str,
+    facts: Facts,
+    when: date,
+    carriers: tuple[Fact, ...] = (),
+    warnings: tuple[str, ...] = (),
+    state: str = "",
+) -> Place:
+    """The place of a contractor and locality ("10112/00"); the state decides where CMS's file prints the same
+    numbers for two."""
+    found = facts.subjects(when, "gpci", f"{locality}/*")
+    if state and f"{locality}/{state}" in found:
+        found = (f"{locality}/{state}",)
+    if len(found) > 1:
+        named = [(subject, facts.on(when, "gpci", subject, "name").fact) for subject in found]
+        raise _several(locality, [(subject, name.value if name else "") for subject, name in named])
+    return _indices(found[0] if found else locality, facts, when, carriers, warnings)
+
+
+def _indices(
     subject: str,
     facts: Facts,
     when: date,
@@ -448,13 +474,14 @@ def _place(
 ) -> Place:
     found = [facts.on(when, "gpci", subject, name) for name in ("work", "pe", "mp")]
     held = [item.fact for item in found if item.state == "held" and item.fact is not None]
+    numbers = "/".join(subject.split("/")[:2])
     if len(held) < 3 or any(fact.effective_from.year != when.year for fact in held):
         raise CitecodeError(
-            f"No GPCI of {when.year} is loaded for {subject}: load that year's file (python ingest.py tables "
+            f"No GPCI of {when.year} is loaded for {numbers}: load that year's file (python ingest.py tables "
             f"GPCI{when.year}.csv), or leave the locality out for the national amount."
         )
     name = facts.on(when, "gpci", subject, "name").fact
-    label = f"{name.value.rstrip('*').title()} ({subject})" if name else subject
+    label = f"{name.value.rstrip('*').title()} ({numbers})" if name else numbers
     return Place(label, Gpci(*(Decimal(fact.value) for fact in held)), (*held, *carriers), warnings)
 
 

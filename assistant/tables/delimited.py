@@ -15,7 +15,8 @@ from assistant.tables.editions import TABLES, from_title
 HEAD_ROWS = 80
 CODE = re.compile(r"(?=.*\d)[0-9A-Z]{5}|C{5}")  # GXXX1 stands in the fee schedule, CCCCC among the add-ons
 _NUMBER = re.compile(r"-?\d*\.?\d+")
-_KEYLIKE = re.compile(r"(?=.*\d)[0-9A-Z.+]{1,9}")
+_KEYLIKE = re.compile(r"(?=.*\d)[0-9A-Z.+]{1,9}|C{5}")
+_RULED = re.compile(r"[-=_]{2,}")  # a line drawn under the header
 
 LOST_ZEROS = (
     "has lost its leading zeros, as when a spreadsheet saves a csv: load the file as CMS publishes it, "
@@ -57,7 +58,7 @@ LAYOUTS = (
             C("prior", r"\* ?=? ?in existence.*", required=False),
             C("effective_date", r"effective ?(date)?|effective_date", required=False),
             C("deletion_date", r"deletion ?(date)?.*|deletion_date"),
-            C("modifier_indicator", r"modifier( .*)?"),
+            C("modifier_indicator", r"modifier([ _].*)?"),
             C("rationale", r"(ptp edit )?rationale"),
         ),
     ),
@@ -65,8 +66,8 @@ LAYOUTS = (
         "mue",
         ("code",),
         (
-            C("code", r"hcpcs ?/ ?cpt code|hcpcs_code|hcpcs code", kind="code"),
-            C("value", r".*mue values?|mue_units", kind="whole"),
+            C("code", r"(hcpcs|cpt)( ?/ ?(hcpcs|cpt))?([ _]?codes?)?", kind="code"),
+            C("value", r".*mue( values?| units)?|mue_(units|value)", kind="whole"),
             C("mai_text", r"mue adjudication indicator|mue_mai|mai"),
             C("rationale", r"mue rationale|mue_rationale|rationale"),
             C("service", r"mue_service", required=False),
@@ -76,10 +77,10 @@ LAYOUTS = (
         "mpfs",
         ("code",),
         (
-            C("code", r"hcpcs( code)?", kind="code"),
+            C("code", r"(cpt ?/ ?)?hcpcs( ?/ ?cpt)?( codes?)?", kind="code"),
             C("mod", r"mod(ifier)?"),
             C("description", r"description"),
-            C("status", r"status code"),
+            C("status", r"status( code)?"),
             C("not_used", r"not used for medicare payment", required=False),
             C("work_rvu", r"work rvu", kind="number"),
             C("pe_nonfac", r"(transitioned |fully implemented )?non-fac(ility)? pe rvu", kind="number"),
@@ -89,8 +90,8 @@ LAYOUTS = (
             C("mp", r"mp rvu", kind="number"),
             C("total_nonfac", r"(transitioned |fully implemented )?non-facility total", kind="number"),
             C("total_fac", r"(transitioned |fully implemented )?facility total", kind="number"),
-            C("pctc", r"pc/?tc ind"),
-            C("glob_days", r"glob days", kind="glob"),
+            C("pctc", r"pc ?/? ?tc( ind(icator)?)?"),
+            C("glob_days", r"glob(al)? days", kind="glob"),
             C("pre_op", r"pre op", required=False),
             C("intra_op", r"intra op", required=False),
             C("post_op", r"post op", required=False),
@@ -101,7 +102,7 @@ LAYOUTS = (
             C("team_surg", r"team surg"),
             C("pric_ind", r"pric ind", required=False),
             C("endo_base", r"endo base", required=False),
-            C("conv_factor", r"conv factor", kind="number"),
+            C("conv_factor", r"conv(ersion)? factor", kind="number"),
             C("supervision", r"physician supervision of diagnostic procedures", required=False),
             C("calculation_flag", r"calculation flag", required=False),
             C("imaging_family", r"diagnostic imaging family indicator", required=False),
@@ -124,7 +125,7 @@ LAYOUTS = (
     ),
     Layout(
         "gpci",
-        ("mac", "locality"),
+        ("mac", "locality", "state"),  # CMS's 2026 file prints 05102/00 for two states, and 03502/00
         (
             C("mac", r"(medicare adm.*|mac|contractor)", kind="mac"),
             C("state", r"state"),
@@ -179,8 +180,7 @@ def recognise(rows_of: RowsOf, where: str, rank: int) -> Content | None:
         for start in range(1, len(top)):
             if not _may_be_data(top[start]):
                 continue
-            headers = joined(top[:start])
-            places, missing = match(layout, headers)
+            headers, places, missing = _headed(layout, top[:start])
             if not missing and _KEYLIKE.fullmatch(_at(top[start], places[layout.key[0]]).upper()):
                 return _content(layout, places, headers, start, top, rows_of, where, rank)
             known = len(places)
@@ -196,6 +196,20 @@ def recognise(rows_of: RowsOf, where: str, rank: int) -> Content | None:
     return None
 
 
+def _headed(layout: Layout, rows: list[list[str]]) -> tuple[list[str], dict[str, int], list[str]]:
+    """The header rows joined, and what of the layout is in them. A title may fill several cells, so the top
+    rows are left out one by one until every column is there."""
+    best: tuple[list[str], dict[str, int], list[str]] | None = None
+    for drop in range(len(rows)):
+        headers = joined(rows[drop:])
+        places, missing = match(layout, headers)
+        if best is None or len(missing) < len(best[2]):
+            best = headers, places, missing
+        if not missing:
+            break
+    return best or ([], {}, [])
+
+
 def _names(layout: Layout, missing: Sequence[str]) -> str:
     return " and no column ".join(repr(name.replace("_", " ")) for name in missing)
 
@@ -207,7 +221,11 @@ def _may_be_data(row: Sequence[str]) -> bool:
 
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:
     """One header per column out of several rows; rows with a single cell are titles and left out."""
-    wide = [row for row in rows if sum(1 for cell in row if cell) > 1]
+    wide = [
+        [("" if _RULED.fullmatch(cell) else cell) for cell in row]
+        for row in rows
+        if sum(1 for cell in row if cell) > 1
+    ]
     width = max((len(row) for row in wide), default=0)
     return [re.sub(r"\s+", " ", " ".join(_at(row, index) for row in wide)).strip() for index in range(width)]
 

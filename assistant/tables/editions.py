@@ -113,6 +113,8 @@ def from_name(table: str, name: str) -> date | None:
         return _day(int(found[3]), int(found[1]), int(found[2]))
     if found := re.search(r"(20\d\d)[ _-]?q([1-4])", text):
         return date(int(found[1]), int(found[2]) * 3 - 2, 1)
+    if found := re.search(r"q([1-4])[ _-]?(20\d\d)", text):
+        return date(int(found[2]), int(found[1]) * 3 - 2, 1)
     if found := re.search(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(?!\d)", text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if table in _FISCAL:
@@ -125,6 +127,8 @@ def from_name(table: str, name: str) -> date | None:
         return date(int(found[1]), _MONTH[found[2]], 1)
     if found := re.search(rf"{_MONTH_WORD}[_ -]*(20\d\d)", text):
         return date(int(found[2]), _MONTH[found[1]], 1)
+    if found := re.search(rf"(?<!\d)(\d\d)[_ -]?{_MONTH_WORD}", text):  # PPRRVU26_JUL
+        return date(2000 + int(found[1]), _MONTH[found[2]], 1)
     if found := re.search(r"rvu(\d\d)([a-d])", text):
         return date(2000 + int(found[1]), "abcd".index(found[2]) * 3 + 1, 1)
     if table in _YEARLY:
@@ -149,6 +153,45 @@ def from_title(table: str, text: str) -> date | None:
             return date(int(found[1]), 1, 1)
     if table in ("gpci", "locality") and (found := re.search(r"(?:CY|IN) (20\d\d)", text)):
         return date(int(found[1]), 1, 1)
+    return _stated(table, text)
+
+
+_ASIDE = re.compile(r"copyright|released|printed|created|revised|updated on|all rights", re.I)
+_DAY = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?P<number>\d{1,2}),? (?P<year>20\d\d)"
+_EFFECTIVE = re.compile(
+    rf"\beff(?:ective)?\b\.?(?: date| on| from| as of|:)*\s*(?:{_DAY}|(?P<us>\d{{1,2}}[/-]\d{{1,2}}[/-]20\d\d)"
+    r"|(?P<iso>20\d\d-\d\d-\d\d))",
+    re.I,
+)
+_QUARTER = re.compile(
+    r"(?P<year>20\d\d)[ ,_-]*(?:q|quarter )(?P<q>[1-4])\b|\bq(?:uarter )?(?P<q2>[1-4])[ ,/_-]*(?:of |cy ?)?(?P<year2>20\d\d)"
+    r"|\b(?P<q3>[1-4])(?:st|nd|rd|th) quarter,? (?:of |cy ?)?(?P<year3>20\d\d)"
+    r"|(?P<year4>20\d\d) (?P<q4>[1-4])(?:st|nd|rd|th) quarter",
+    re.I,
+)
+_MONTHLY = re.compile(
+    r"\b(january|april|july|october) (?:1, )?(20\d\d)\b|\b(20\d\d) (january|april|july|october)\b", re.I
+)
+
+
+def _stated(table: str, text: str) -> date | None:
+    """What a title says outright: an effective date, a quarter, a quarter's first month, a PTP version. Lines
+    on copyright and on the day of release speak of other days."""
+    kept = "\n".join(line for line in text.split("\n") if not _ASIDE.search(line))
+    if found := _EFFECTIVE.search(kept):
+        if found["year"]:
+            return _day(int(found["year"]), _MONTH[found["month"].lower()], int(found["number"]))
+        return day((found["us"] or found["iso"]).replace("-", "/") if found["us"] else found["iso"])
+    if table == "ptp" and (found := re.search(r"\bv(?:ersion )?(\d\d)\.?([0-3])(?:r\d)?\b", kept, re.I)):
+        return date(1994 + int(found[1]), int(found[2]) * 3 + 1, 1)
+    if table in _FISCAL | _YEARLY:
+        return None
+    if found := _QUARTER.search(kept):
+        year = found["year"] or found["year2"] or found["year3"] or found["year4"]
+        quarter = found["q"] or found["q2"] or found["q3"] or found["q4"]
+        return date(int(year), int(quarter) * 3 - 2, 1)
+    if found := _MONTHLY.search(kept):
+        return date(int(found[2] or found[3]), _MONTH[(found[1] or found[4])[:3].lower()], 1)
     return None
 
 

@@ -56,13 +56,13 @@ class Member:
         with self.opened() as raw:
             yield from _lines(raw, self.where)
 
-    def rows(self, delimiter: str) -> Rows:
-        """The cells, row by row. Tabs are never quoted by CMS, commas are."""
+    def rows(self, delimiter: str, *, quoted: bool = True) -> Rows:
+        """The cells, row by row. Tabs are not quoted by CMS, commas are."""
         csv.field_size_limit(
             131_072
         )  # one limit for the process: whoever reads sets it, no CMS cell comes near
-        if delimiter == "\t":
-            reader = csv.reader(self.lines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+        if not quoted:
+            reader = csv.reader(self.lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
         else:
             reader = csv.reader(self.lines(), delimiter=delimiter)
         try:

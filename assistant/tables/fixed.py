@@ -73,7 +73,7 @@ def recognise(member: Member, top: Sequence[str]) -> Content | None:
             "gpci",
             _GPCI,
             data,
-            ("mac", "locality"),
+            ("mac", "locality", "state"),
             start=from_title("gpci", title),
             loose=True,
             rank=1,

@@ -36,6 +36,9 @@ Progress = Callable[[str, int], None]
 """Called with the file's name and how many rows of it are read."""
 
 BATCH = 20_000
+WHOLE_PART = 100_000
+"""PTP edits from which a file is at least a part as CMS ships it: its newest edit then names its quarter. The
+newest edit of an excerpt says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +205,28 @@ def recognise(member: Member) -> Content | None:
     if found is None:
         often = {mark: sum(mark in line for line in top) for mark in ("\t", ",", ";")}
         delimiter = max(often, key=lambda mark: often[mark])
-        found = delimited.recognise(lambda: member.rows(delimiter), member.where, rank=0)
+        found = _separated(member, delimiter, quoted=delimiter != "\t")
     return found
+
+
+def _separated(member: Member, delimiter: str, *, quoted: bool) -> Content | None:
+    """A table of separated cells. CMS never quotes between tabs, others who save such a file may."""
+    refused: CitecodeError | None = None
+    for way in (False, True) if not quoted else (True,):
+        try:
+            found = delimited.recognise(
+                lambda way=way: member.rows(delimiter, quoted=way),  # type: ignore[misc]
+                member.where,
+                rank=0,
+            )
+        except CitecodeError as error:
+            refused = refused or error
+            continue
+        if found:
+            return found
+    if refused:
+        raise refused
+    return None
 
 
 def _recognised(
@@ -387,7 +410,7 @@ def _ptp_start(work: _Work, packed: ptp.Packed) -> date:
     its newest effective date."""
     newest = packed.newest and date(packed.newest.year, (packed.newest.month - 1) // 3 * 3 + 1, 1)
     if work.start is None:
-        if newest is None:
+        if newest is None or packed.rows < WHOLE_PART:
             raise _undated(work.member.where, "ptp")
         work.warnings.append(
             f"{work.member.where} does not say its edition: taken from its newest edit ({packed.newest})."

@@ -177,7 +177,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
                 version = db.execute("PRAGMA user_version").fetchone()[0]
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(path, timeout=60, isolation_level=None)
+            # Two loads at once take turns, and a quarter of PTP edits takes a while on a slow disk.
+            db = sqlite3.connect(path, timeout=600, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA cache_size = -32000")
             version = db.execute("PRAGMA user_version").fetchone()[0]
