@@ -30,6 +30,9 @@ PASSAGES = 6
 ENOUGH = 0.35
 """Score of the best passage below which the evidence is too weak to answer from; chosen on evals."""
 
+Step = Callable[[str, object], None]
+"""Hears how far an answer is: a word for the step, and what it gave."""
+
 
 @dataclass
 class Assistant:
@@ -67,21 +70,24 @@ class Assistant:
 
     def stream(
         self, text: str, *, history: Sequence[Mapping[str, str]] = (), date_of_service: date | None = None, payer: str | None = None,
-        setting: Setting = "practitioner", rendered_by: str | None = None,
+        setting: Setting = "practitioner", rendered_by: str | None = None, step: Step = lambda *_: None,
     ) -> Iterator[Answer]:  # fmt: skip
         """The answer as it grows: what the rules decide at once, then one checked sentence more at a time; the last is what `ask` returns.
 
         No word in any of them is unverified. Where no rule decides, the first one comes with the first sentence that holds. The
-        text of one opens the text of the next, unless something said later takes a sentence back. Errors: as `ask`."""
+        text of one opens the text of the next, unless something said later takes a sentence back. `step` hears of each step once it is done: ("understood", Question), ("ruled",
+        Rulings), ("searching", ""), ("found", Passages), ("drafting", name of the model). Errors: as `ask`."""
         start = time.perf_counter()
         question, masked = self.understand(
             text, history, Given(self.today, date_of_service, payer, setting, rendered_by)
         )
         understood = time.perf_counter()
+        step("understood", question)
         rulings = rules.decide(question, self.facts, self.names.code_names)
         decided = any(not made.missing for made in rulings)
         findings = self._disagreeing(rulings)
         ruled = time.perf_counter()
+        step("ruled", rulings)
         timings = {"understand": understood - start, "rules": ruled - understood}
 
         def answer(draft: Draft, passages: Sequence[Passage], lacking: str = "") -> Answer:
@@ -102,11 +108,14 @@ class Assistant:
         if decided and (model != "none" or _also(question)):
             yield answer(Draft(()), ())
         if not masked.unanswerable and (not decided or model != "none" or _also(question)):
+            step("searching", "")
             searching = time.perf_counter()
             passages = self._passages(question)
             timings["retrieval"] = time.perf_counter() - searching
+            step("found", passages)
         said = Draft((), model)
         if model != "none":
+            step("drafting", model)
             shown = ""
             for said in chain.drafts(model, question, rulings, passages):
                 grown = answer(said, passages) if said.sentences else None

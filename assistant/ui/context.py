@@ -129,9 +129,12 @@ def _about(last: Mapping[str, Any]) -> None:
         shown = ", ".join(held[:2]) + (f" +{len(held) - 2}" if len(held) > 2 else "")
         if not held and kind == "codes":
             continue
-        with st.popover(
-            f"{label}{'s' if len(held) > 1 else ''} {shown}" if held else "+ Modifier", key=f"chip-{kind}"
-        ), st.form(f"form-{kind}", border=False):
+        with (
+            st.popover(
+                f"{label}{'s' if len(held) > 1 else ''} {shown}" if held else "+ Modifier", key=f"chip-{kind}"
+            ),
+            st.form(f"form-{kind}", border=False),
+        ):
             typed = st.text_input(
                 f"{label}s of the question" if held else "With modifier",
                 value=" ".join(held),
@@ -141,7 +144,11 @@ def _about(last: Mapping[str, Any]) -> None:
             if st.form_submit_button("Ask again" if held else "Ask", type="primary"):
                 new = typed.upper().replace(",", " ").split()
                 if new and new != held:
-                    _send(reworded(text, kind, held, new, shared.assistant().names) if held else f"and with {new[0]}?")
+                    _send(
+                        reworded(text, kind, held, new, shared.assistant().names)
+                        if held
+                        else f"and with {new[0]}?"
+                    )
                     st.rerun()
 
 
@@ -255,4 +262,3 @@ def models(home: Path, more: Iterable[str] = ()) -> list[str]:
         except OSError:
             pass  # only a convenience is lost
     return found
-
