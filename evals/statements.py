@@ -7,9 +7,12 @@ agreed to, in the same change. The questions are rule cases, as few as together 
 from __future__ import annotations
 
 import argparse
+import atexit
 import difflib
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,8 +54,10 @@ class World:
 
     @classmethod
     def open(cls) -> World:
-        nowhere = str(ROOT / "no-such-folder")
-        return cls(Assistant.open(config.load(nowhere, nowhere, "none"), today=TODAY))
+        home = Path(tempfile.mkdtemp(prefix="citecode-statements-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)  # what the ICD-10 package lists is stored there
+        set_up = config.load(str(home / "index"), str(home / "tables"), "none")
+        return cls(Assistant.open(set_up, today=TODAY))
 
     def asked(self) -> list[Asked]:
         """Every rule case, in the order of the files."""
