@@ -6,6 +6,7 @@ decided). Retrieval and models are imported only when they are used: a question 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from assistant.wording import VOCABULARY
 
 if TYPE_CHECKING:
     from assistant.retrieval.documents import StoredDocument
+    from assistant.retrieval.index import Index
     from assistant.retrieval.search import Search
 
 PASSAGES = 6
@@ -44,6 +46,8 @@ class Assistant:
     facts: Facts
     names: Names
     _search: Search | None = field(default=None, repr=False)
+    _registered: str = field(default="", repr=False)
+    _register_alone: Sources | None = field(default=None, repr=False)
     _findings: tuple[str, tuple[audit.DocumentFinding, ...]] | None = field(default=None, repr=False)
 
     @classmethod
@@ -154,8 +158,27 @@ class Assistant:
         """The evidence for a question no rule decided; () where it is too weak to answer from."""
         if self._search is None and not self.has_index():
             return ()
-        found = self.searcher().find(_query(question), question.codes, PASSAGES)
+        search = self.searcher()
+        found = search.find(_query(question), question.codes, PASSAGES, payer=self._payer(question))
+        self._register(search.index)
         return found if found and found[0].score >= ENOUGH else ()
+
+    def _payer(self, question: Question) -> str:
+        """Whose documents may answer beside those of no payer: the payer of the question, or one that it names as a document
+        does; "" for none. A policy of one payer never answers for another."""
+        if question.payer:
+            return question.payer
+        said = _bare(question.standalone)
+        held = self.searcher().index.payers
+        return next((payer for payer in held if f" {_bare(payer).strip()} " in said), "")
+
+    def _register(self, index: Index) -> None:
+        """The user's documents in the register, so that they are cited by title, publisher and edition; again when the index
+        is a new build. A document never takes the place of a registered source."""
+        if index.name != self._registered:
+            self._register_alone = self._register_alone or self.sources
+            self.sources = Sources(index.sources).plus(self._register_alone.values())
+            self._registered = index.name
 
     def has_index(self) -> bool:
         return self.config.index.is_dir() and any(self.config.index.iterdir())
@@ -173,6 +196,7 @@ class Assistant:
 
             index = Index.open(self.config.index, Embedder.open(self.config.home))
             self._search = Search(index, names=names(self.config.corpus / "names.yaml"))
+            self._register(index)
         return self._search
 
     def search(self, query: str, k: int = 5) -> tuple[Passage, ...]:
@@ -192,6 +216,8 @@ class Assistant:
     def _lacking(self, question: Question) -> str:
         if not self.has_index():
             return "There is no index yet: run `python ingest.py`, then ask again."
+        if self._search and (theirs := self._search.index.payers) and not self._payer(question):
+            return f"Documents of {', '.join(theirs)} are loaded and answer only for that payer: name it in the question. A document on this topic would answer, too: add it with `python ingest.py FILE`."
         if question.payer and not any(source.kind == "payer" for source in self.sources.values()):
             return f"No policy of {question.payer.replace('_', ' ')} is loaded: add the payer's document with `python ingest.py FILE`."
         if question.codes:
@@ -214,6 +240,11 @@ def _query(question: Question) -> str:
         if mention.kind in {"age", "money", "date"} and text[mention.start : mention.end] == mention.text:
             text = text[: mention.start] + text[mention.end :]
     return text
+
+
+def _bare(text: str) -> str:
+    """Words alone, in small letters, a space around each."""
+    return f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "
 
 
 def _also(question: Question) -> bool:

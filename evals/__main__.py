@@ -51,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.tier == "retrieval" and args.cases == ROOT / "cases":
+        return _retrieval(args)
     loaded, problems = eval_cases.load(args.cases)
     chosen = [
         c
@@ -88,6 +90,39 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(result, rows, time.perf_counter() - start)
     return 1 if problems or any(not r["passed"] for r in rows if r["tier"] == "rules") else 0
+
+
+def _retrieval(args: argparse.Namespace) -> int:
+    """The questions over the manuals: a case passes when the passage that answers is among the first five found, or when what
+    nothing answers is refused. Without the manuals there is nothing to run, which is said and is no failure."""
+    from evals import bench_retrieval
+
+    try:
+        stored = bench_retrieval.manuals()
+    except CitecodeError as error:
+        print(
+            json.dumps({"n": 0, "passed": 0, "tiers": {}, "cases": [], "skipped": str(error)})
+            if args.json
+            else f"retrieval: skipped. {error}"
+        )
+        return 0
+    report, found = bench_retrieval.measure(stored, bench_retrieval.SPLITS)
+    rows: list[dict[str, Any]] = []
+    for case, rank, judged in found:
+        refused = judged.status in {"unanswered", "refused"}
+        passed = 0 < rank <= 5 if case.document else refused
+        reason = f"the passage is at rank {rank}" if rank else "the passage is not among the first ten"
+        rows.append(
+            {"name": case.name, "tier": "retrieval", "topic": case.asks, "place": case.split, "passed": passed, "question": case.question,
+             "reasons": [] if passed else [reason if case.document else f"answered ({judged.status}), though nothing answers it"]}
+        )  # fmt: skip
+    result = _result(rows)
+    print(
+        json.dumps({**result, "retrieval": report}, ensure_ascii=False, indent=1)
+        if args.json
+        else f"{bench_retrieval.printed(report)}\n{result['passed']}/{result['n']} cases passed"
+    )
+    return 0
 
 
 def _today() -> date:

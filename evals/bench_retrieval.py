@@ -1,7 +1,7 @@
-"""Retrieval, measured: `python -m evals.bench_retrieval` prints hit@k, MRR and nDCG@10 with bootstrap intervals, and speed.
+"""Retrieval, measured: `python -m evals.bench_retrieval` prints hit@k, MRR and nDCG@10 with bootstrap intervals, how often the
+answer to a question cites what answers it, how often it refuses rightly and wrongly, and speed.
 
-Cases: evals/retrieval_cases/*.yaml, questions over the manuals in ../shared/data (or $CITECODE_SHARED), each with a few
-words of the passage that answers. A passage is a hit when it holds at least half of those words' span.
+Cases: evals/retrieval_cases (see evals/passages.py), asked with only the manuals in the index.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import math
-import os
 import random
-import re
 import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from assistant import config
+from assistant.domain import CitecodeError
+from assistant.pipeline import Assistant
 from assistant.retrieval import builds, chunks, documents, markup, search
 from assistant.retrieval.builds import Input
 from assistant.retrieval.documents import StoredDocument
@@ -33,80 +33,49 @@ from assistant.retrieval.embed import Embedder, Precision, Spans, Vectors
 from assistant.retrieval.index import Index
 from assistant.retrieval.search import DEFAULT, Search, Weights
 from evals.baselines import tutorial
+from evals.passages import KINDS, Case, Judged, System, cases, files, interval, judge, measures, rank, shares
 
-ROOT = Path(__file__).resolve().parents[1]
-CASES = ROOT / "evals" / "retrieval_cases"
-MANUALS = ("icd10cm_guidelines", "mbpm_ch15", "ncci_policy_manual")
-
-Span = tuple[str, int, int]
-"""(document, start, end) in the stored text."""
-System = Callable[[str], Sequence[Span]]
-"""A question -> the passages found, best first, at least ten."""
+TODAY = date(2026, 11, 22)
+SPLITS = ("tuned", "hard", "unseen")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question, the document that answers it and the places where the answering words stand."""
-
-    question: str
-    document: str
-    places: tuple[tuple[int, int], ...]
-    asks: str
-    split: str
+def manuals() -> list[StoredDocument]:
+    """The three manuals, named by their file names without endings. Errors: CitecodeError where they are not here."""
+    return [documents.load(path, name=path.name.split(".")[0]) for path in files()]
 
 
-def shared() -> Path:
-    """The data beside the repository."""
-    return Path(os.environ.get("CITECODE_SHARED") or ROOT.parent / "shared" / "data")
+@contextmanager
+def indexed(stored: Sequence[StoredDocument], embedder: Embedder) -> Iterator[Index]:
+    """An index of the manuals alone, kept under CITECODE_HOME so that the next run needs not build it again."""
+    folder = config.home() / "evals" / "manuals"
+    with builds.writing(folder):
+        builds.build(folder, [Input(d) for d in stored], embedder)
+    index = Index.open(folder, embedder)
+    try:
+        yield index
+    finally:
+        index.close()
 
 
-def manuals(folder: Path) -> list[StoredDocument]:
-    """The three manuals, named by their file names without endings."""
-    return [documents.load(folder / "manuals" / f"{name}.txt.gz", name=name) for name in MANUALS]
-
-
-def cases(texts: Mapping[str, str], folder: Path = CASES) -> list[Case]:
-    """All cases whose document is among `texts`. Raises ValueError where the answering words are not found."""
-    out = []
-    for path in sorted(folder.glob("*.yaml")):
-        held = yaml.safe_load(path.read_text("utf-8"))
-        text = texts.get(held["document"])
-        for case in held["cases"] if text is not None else ():
-            pattern = r"\s+".join(re.escape(word) for word in case["quote"].split())
-            places = tuple(m.span() for m in re.finditer(pattern, text or ""))
-            if not places:
-                raise ValueError(f"{path.name}: {case['quote']!r} is not in {held['document']}")
-            split = case.get("split", held.get("split", "tuned"))
-            out.append(Case(case["question"], held["document"], places, case["asks"], split))
-    return out
-
-
-def rank(case: Case, found: Sequence[Span]) -> int:
-    """At which place (from 1) the answer was found, 0 when it was not."""
-    for i, (document, start, end) in enumerate(found, start=1):
-        if document == case.document:
-            for a, b in case.places:
-                if min(b, end) - max(a, start) >= 0.5 * (b - a):
-                    return i
-    return 0
-
-
-def measures(ranks: Sequence[int]) -> dict[str, float]:
-    """hit@1, @3, @5, MRR and nDCG@10 (one answering passage each), in percent."""
-    n = max(len(ranks), 1)
-    out = {f"hit@{k}": 100 * sum(0 < r <= k for r in ranks) / n for k in (1, 3, 5)}
-    out["MRR"] = 100 * sum(1 / r for r in ranks if r) / n
-    out["nDCG@10"] = 100 * sum(1 / math.log2(r + 1) for r in ranks if 0 < r <= 10) / n
-    return out
-
-
-def interval(ranks: Sequence[int], measure: str = "hit@5", draws: int = 1000) -> tuple[float, float]:
-    """The middle 95 % of a measure over samples drawn with replacement (the same draws each time)."""
-    if not ranks:
-        return 0.0, 0.0
-    chance = random.Random(7)
-    values = sorted(measures([chance.choice(ranks) for _ in ranks])[measure] for _ in range(draws))
-    return values[int(0.025 * draws)], values[int(0.975 * draws)]
+def answers(index: Index, chosen: Sequence[Case]) -> tuple[dict[str, object], list[Judged]]:
+    """`citecode ask` over this index, without a model: one row of shares, and every answer judged, in order."""
+    assistant = Assistant.open(replace(config.load(index.folder), model="none"), today=TODAY)
+    homes = {
+        d: [(d, a, b) for k, a, b in index.chunks[:, :3].tolist() if index.entries[k].name == d]
+        for d in index.names
+    }
+    judged, took = [], []
+    for case in chosen:
+        start = time.perf_counter()
+        answer = assistant.ask(case.question)
+        took.append(1000 * (time.perf_counter() - start))
+        judged.append(judge(case, answer, homes.get(case.document, ()), lambda d: index.document(d).text))
+    held = [j for c, j in zip(chosen, judged, strict=True) if c.document]
+    none = [j for c, j in zip(chosen, judged, strict=True) if not c.document]
+    row: dict[str, object] = {"n": len(held), **{k: round(v, 1) for k, v in shares(held).items()}}
+    refused = [j.status in {"unanswered", "refused"} for j in none]
+    row |= {"unanswerable": len(none), "refused of them": round(100 * sum(refused) / max(1, len(none)), 1)}
+    return {**row, "p95_ms": round(percentile(took, 0.95), 1)}, judged
 
 
 def ours(found: Search) -> System:
@@ -133,7 +102,7 @@ def table(systems: Mapping[str, System], chosen: Sequence[Case]) -> list[dict[st
         row: dict[str, object] = {"system": name, "n": len(chosen)}
         row |= {k: round(v, 1) for k, v in measures(ranks).items()}
         row["hit@5 interval"] = [round(v, 1) for v in interval(ranks)]
-        for kind in ("plain", "paraphrased", "code"):
+        for kind in KINDS:
             part = [r for r, c in zip(ranks, chosen, strict=True) if c.asks == kind]
             row[f"{kind} (n={len(part)})"] = round(measures(part)["hit@5"], 1)
         rows.append(row)
@@ -250,40 +219,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.bench_retrieval", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="no ingest times, no tutorial, no large index")
-    parser.add_argument("--split", choices=("all", "tuned", "hard", "unseen"), default="all")
+    parser.add_argument("--split", choices=("all", *SPLITS), default="all")
     args = parser.parse_args(argv)
-    if not (shared() / "manuals").is_dir():
-        print(f"No manuals in {shared()}: nothing to measure.", file=sys.stderr)
+    try:
+        stored = manuals()
+    except CitecodeError as error:
+        print(error, file=sys.stderr)
         return 0
     home = config.home()
-    stored = manuals(shared())
-    held = cases({d.name: d.text for d in stored})
-    splits = [s for s in ("tuned", "hard", "unseen") if args.split in ("all", s)]
-    embedder = Embedder.open(home)
-    report: dict[str, object] = {}
-    baseline = None
-    with tempfile.TemporaryDirectory() as folder:
-        with builds.writing(Path(folder) / "index"):
-            builds.build(Path(folder) / "index", [Input(d) for d in stored], embedder)
-        index = Index.open(Path(folder) / "index", embedder)
-        systems = variants(index, embedder, search.names(config.corpus() / "names.yaml"))
-        report["latency"] = timed(systems["hybrid (default)"], [c.question for c in held])
-        report["chunks"] = len(index)
-        report["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        baseline = None if args.quick else _baseline(stored, home)
-        if baseline is not None:
-            systems["tutorial"] = functools.partial(baseline.find, k=10)
-            report["latency, tutorial"] = timed(
-                functools.partial(baseline.find, k=tutorial.K), [c.question for c in held]
-            )
-        for split in splits:
-            report[f"retrieval, {split}"] = table(systems, [c for c in held if c.split == split])
-        index.close()
+    baseline = None if args.quick else _baseline(stored, home)
+    report, _ = measure(stored, SPLITS if args.split == "all" else (args.split,), baseline)
     if not args.quick:
         report["ingest"] = [*speed(home, stored, ("f32", "bf16")), *([baseline.speed] if baseline else [])]
         report["large index"] = large()
-    print(json.dumps(report, indent=1) if args.json else _printed(report))
+    print(json.dumps(report, indent=1) if args.json else printed(report))
     return 0
+
+
+def measure(
+    stored: Sequence[StoredDocument], splits: Sequence[str], baseline: tutorial.Tutorial | None = None
+) -> tuple[dict[str, object], list[tuple[Case, int, Judged]]]:
+    """Everything about finding and citing: a report, and for each case its rank (0: not found) and its answer judged."""
+    held = cases({d.name: d.text for d in stored})
+    embedder = Embedder.open(config.home())
+    report: dict[str, object] = {}
+    rows: list[tuple[Case, int, Judged]] = []
+    with indexed(stored, embedder) as index:
+        systems = variants(index, embedder, search.names(config.corpus() / "names.yaml"))
+        default = systems["hybrid (default)"]
+        report["search latency"] = timed(default, [c.question for c in held])
+        report["chunks"] = len(index)
+        report["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        if baseline is not None:
+            systems["tutorial"] = functools.partial(baseline.find, k=10)
+            report["search latency, tutorial"] = timed(
+                functools.partial(baseline.find, k=tutorial.K), [c.question for c in held]
+            )
+        for split in splits:
+            chosen = [c for c in held if c.split == split]
+            answerable = [c for c in chosen if c.document]
+            if answerable:
+                report[f"retrieval, {split}"] = table(systems, answerable)
+            report[f"answers, {split}"], judged = answers(index, chosen)
+            ranks = [rank(c, default(c.question)) if c.document else 0 for c in chosen]
+            rows += zip(chosen, ranks, judged, strict=True)
+    return report, rows
 
 
 def _baseline(stored: Sequence[StoredDocument], home: Path) -> tutorial.Tutorial | None:
@@ -294,7 +274,7 @@ def _baseline(stored: Sequence[StoredDocument], home: Path) -> tutorial.Tutorial
         return None
 
 
-def _printed(report: Mapping[str, object]) -> str:
+def printed(report: Mapping[str, object]) -> str:
     lines: list[str] = []
     for name, held in report.items():
         lines.append(f"{name}:")

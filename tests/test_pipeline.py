@@ -550,3 +550,38 @@ def test_what_no_passage_verifies_is_left_out_and_the_documents_answer(
     made = fresh.ask(text)
     assert made.text == bare.ask(text).text and made.status == "cited"
     assert any("openai:junk" in warning for warning in made.warnings) and "Mars" not in made.text
+
+
+def test_streamed_paragraphs_are_the_answer(assistant: Assistant) -> None:
+    text = "can I bill 97012 with 51? and is it timed?"
+    parts = list(assistant.stream(text))
+    assert len(parts) > 1 and "\n\n".join(parts) == assistant.ask(text).text
+
+
+def test_a_policy_answers_for_its_payer_and_is_cited_by_its_name(built_home: Path, tmp_path: Path) -> None:
+    """The user's document is named with title, publisher and edition, and never answers for another payer."""
+    (tmp_path / "zebra.md").write_text(
+        "---\ntitle: Zebra traction rule\npublisher: Acme Health\nedition: 2026\npayer: Acme Health\n---\n"
+        "# Zebra traction\n\nZebra traction is paid twice a week for members with a striped brace.\n",
+        "utf-8",
+    )
+    opened_ = ingested(built_home, tmp_path, tmp_path / "zebra.md")
+    asked_for = "how often is zebra traction paid for members with a striped brace"
+    for given in ({"payer": "Acme Health"}, {}):
+        text = asked_for if given else f"{asked_for} by Acme Health?"
+        answer = asked(opened_, text, **given)
+        first = answer["citations"][0]
+        assert answer["status"] == "cited", answer["text"]
+        assert (first["title"], first["publisher"], first["edition"]) == ("Zebra traction rule", "Acme Health", "2026")  # fmt: skip
+    for given in ({"payer": "medicare"}, {"payer": "Aetna"}, {}):
+        assert "zebra.md" not in {c["document"] for c in asked(opened_, asked_for, **given)["citations"]}
+
+
+def test_a_document_does_not_rename_a_registered_source(built_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text(
+        "---\ntitle: Mine\nsource: mbpm-ch15\n---\n# Mine\n\nStripes are fine here.\n", "utf-8"
+    )
+    opened_ = ingested(built_home, tmp_path, tmp_path / "mine.md")
+    before = opened_.sources["mbpm-ch15"]
+    opened_.searcher()
+    assert opened_.sources["mbpm-ch15"] == before

@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import wording
 from assistant.domain import CitecodeError, Source
 from assistant.retrieval import lexical, locks
 from assistant.retrieval.chunks import CHUNKER
@@ -146,7 +147,9 @@ class Index:
             self.vectors: NDArray[np.float32] = np.load(build / "vectors.npy", mmap_mode="r")
             self.sentence_vectors: NDArray[np.float16] = np.load(build / "sentences.npy", mmap_mode="r")
             self.lexicon = lexical.Lexicon.load(build)
-            whole = (build / "chroma" / "chroma.sqlite3").is_file()
+            database = build / "chroma" / "chroma.sqlite3"
+            whole = database.is_file()
+            self._writable = os.access(database, os.W_OK) and os.access(database.parent, os.W_OK)
         except (OSError, ValueError, KeyError, TypeError):
             whole = False
         rows = (self.manifest.chunks, self.manifest.chunks, self.manifest.sentences, self.manifest.sentences)
@@ -224,14 +227,19 @@ class Index:
         """The user's documents as sources, for citations of what no register names."""
         return tuple(e.document.source for e in self.entries if e.origin == USER)
 
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """The payers whose documents are held, as the documents name them."""
+        return tuple(dict.fromkeys(p for e in self.entries if (p := e.document.word("payer"))))
+
     def scope(self, payer: str | None) -> NDArray[np.bool_] | None:
-        """Which chunks may answer for a payer: those of no payer and its own; None when all may."""
-        if payer is None or not any(e.document.word("payer") for e in self.entries):
+        """Which chunks may answer for a payer: those of no payer and its own; "": of no payer; None: all."""
+        if payer is None or not self.payers:
             return None
         out = np.ones(len(self), bool)
         for e in self.entries:
             theirs = e.document.word("payer")
-            out[e.rows[0] : e.rows[1]] = not theirs or _plain(theirs) == _plain(payer)
+            out[e.rows[0] : e.rows[1]] = not theirs or _same_payer(theirs, payer)
         return out
 
     def entry(self, row: int) -> Entry:
@@ -277,15 +285,28 @@ class Index:
             return self._clients[1]
 
     def nearest(self, vector: Vectors, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The k chunks nearest to a unit vector: (rows, cosine similarities), nearest first."""
+        """The k chunks nearest to a unit vector: (rows, cosine similarities), nearest first.
+
+        Chroma writes into its folder even to read; where nothing may be written, the vectors kept beside it
+        are compared one by one, which gives the same rows."""
         k = min(k, len(self))
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if not self._writable:
+            similar = np.asarray(self.vectors, np.float32) @ vector.reshape(-1)
+            nearest = np.argsort(-similar, kind="stable")[:k].astype(np.int64)
+            return nearest, similar[nearest]
         found = self._collection().query(
             query_embeddings=vector.reshape(1, -1), n_results=k, include=["distances"]
         )
         rows = np.array([int(i) for i in found["ids"][0]], np.int64)
         return rows, 1 - np.array(found["distances"][0], np.float32)
+
+
+def _same_payer(theirs: str, payer: str) -> bool:
+    """One name, however written: "Acme Health" is acme_health, "BCBS of Texas" Blue Cross."""
+    known = {_plain(name) for name in (theirs, *wording.payers(theirs, theirs.lower()))}
+    return _plain(payer) in known
 
 
 def _plain(name: str) -> str:
