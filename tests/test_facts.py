@@ -346,6 +346,7 @@ class Loaded:
     setting: Setting | None
     effective_from: date
     covers_to: date | None
+    excerpt: bool = False
 
 
 class OneEdition:

@@ -54,6 +54,10 @@ class LoadedEdition(Protocol):
     def effective_from(self) -> date: ...
     @property
     def covers_to(self) -> date | None: ...
+    @property
+    def excerpt(self) -> bool:
+        """Whether the file holds only some of the rows, so that a missing one says nothing."""
+        ...
 
 
 class Store(Protocol):
@@ -351,7 +355,7 @@ class Facts:
             return _Answer(Found("silent"))
         if span:
             fact = _fact(table, subject, field, span, edition, name)
-        elif table and table.loaded_complete and not every:
+        elif table and table.loaded_complete and not every and not _excerpt(known, edition):
             state, fact = "no", _absent(table, name, subject, field, edition)
         else:
             return _Answer(Found("silent"))
@@ -465,6 +469,10 @@ def _edition(item: LoadedEdition) -> Edition:
     return Edition(
         f"{short} {item.edition}", item.source_id, item.effective_from, item.covers_to, item.setting
     )
+
+
+def _excerpt(known: Sequence[LoadedEdition], edition: Edition) -> bool:
+    return any(item.excerpt for item in known if item.effective_from == edition.effective_from)
 
 
 def _cure(table: Table | None, name: str, when: date, subject: str) -> str:

@@ -38,6 +38,18 @@ SETTINGS_OF = {
 }
 """Tables that come in one file per setting."""
 
+WHOLE = {
+    "ptp": 100_000,  # each of CMS's parts has more
+    "mue": 500,
+    "mpfs": 5_000,
+    "mpfs_qp": 5_000,
+    "aoc": 1_000,
+    "add_on_code": 200,
+    "hcpcs": 2_000,
+    "icd10": 20_000,
+}
+"""Rows below which a file is an excerpt of what CMS ships: what it does not list is then unknown, not absent."""
+
 _DATED = {"ptp"}  # tables whose editions are named by their first day
 _QUARTERS = {"mue", "aoc", "add_on_code"}  # ... by quarter
 _FISCAL = {"icd10", "gem_10_9", "gem_9_10"}

@@ -21,6 +21,7 @@ from assistant.tables.content import Content
 from assistant.tables.editions import (
     SETTINGS_OF,
     TABLES,
+    WHOLE,
     from_flag,
     from_name,
     label_of,
@@ -36,9 +37,6 @@ Progress = Callable[[str, int], None]
 """Called with the file's name and how many rows of it are read."""
 
 BATCH = 20_000
-WHOLE_PART = 100_000
-"""PTP edits from which a file is at least a part as CMS ships it: its newest edit then names its quarter. The
-newest edit of an excerpt says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +385,11 @@ def _write_table(
         return other
     span, label = span_of(table, start), label_of(table, start)
     warnings = (*work.warnings, *(f"{file} replaces {name} as edition {label}." for name in other))
+    if count < WHOLE.get(table, 0):
+        warnings += (
+            f"{work.member.where} has {count:,} rows, far fewer than CMS's file: taken as an excerpt, what it does "
+            "not list counts as unknown.",
+        )
     db.execute(
         "UPDATE editions SET edition = ?, covers_from = ?, covers_to = ?, rows = ?, low = ?, high = ?, "
         "dated = ?, warnings = ? WHERE id = ?",
@@ -407,10 +410,10 @@ def _write_table(
 
 def _ptp_start(work: _Work, packed: ptp.Packed) -> date:
     """The quarter of a PTP file: what its name or the flag says, unless its edits are newer; without either,
-    its newest effective date."""
+    its newest effective date (which in an excerpt says nothing)."""
     newest = packed.newest and date(packed.newest.year, (packed.newest.month - 1) // 3 * 3 + 1, 1)
     if work.start is None:
-        if newest is None or packed.rows < WHOLE_PART:
+        if newest is None or packed.rows < WHOLE["ptp"]:
             raise _undated(work.member.where, "ptp")
         work.warnings.append(
             f"{work.member.where} does not say its edition: taken from its newest edit ({packed.newest})."

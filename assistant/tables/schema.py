@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from assistant.domain import SETTINGS, CitecodeError, Setting, Source
-from assistant.tables.editions import TABLES
+from assistant.tables.editions import TABLES, WHOLE
 
 FILE = "tables.sqlite"
 SCHEMA = 1
@@ -89,6 +89,11 @@ class Edition:
     def title(self) -> str:
         where = f", {self.scope.replace('_', ' ')}" if self.scope else ""
         return f"{TABLES[self.table]}{where}, {self.edition}"
+
+    @property
+    def excerpt(self) -> bool:
+        """Whether the file is too short to be what CMS ships, so that a missing row says nothing."""
+        return 0 < self.rows < WHOLE.get(self.table, 0)
 
     def covers(self, when: date) -> bool:
         return self.effective_from <= when <= self.covers_to

@@ -241,7 +241,7 @@ class Store:
         missing one means "no edit"."""
         editions, _ = self.answering("ptp", when, setting)
         parts = sorted(editions, key=lambda one: one.low)
-        if not parts:
+        if not parts or any(one.excerpt for one in parts):
             return False
         if any(one.part == 0 or one.low <= column1 <= one.high for one in parts):
             return True

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.domain import CitecodeError
+from assistant.facts import Facts
+from assistant.sources import Sources
 from assistant.tables import Store, load
+from assistant.tables.editions import WHOLE
 from tests.tables.cms import (
     EDITS,
     JULY,
@@ -19,6 +22,9 @@ from tests.tables.cms import (
     put,
     zipped,
 )
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+MUE_NAME = "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv"
 
 
 def test_a_ptp_zip_loads_with_edition_and_setting_from_its_name(folder: Path, home_dir: Path) -> None:
@@ -95,7 +101,10 @@ def test_edits_of_a_code_are_paged_first_as_column_1(folder: Path, home_dir: Pat
     assert [row.subject for row in page] == ["97012/97140"]
 
 
-def test_a_missing_part_is_not_read_as_no_edit(folder: Path, home_dir: Path) -> None:
+def test_a_missing_part_is_not_read_as_no_edit(
+    folder: Path, home_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(WHOLE, "ptp", 1)
     load([put(folder, "ccipra-v322r0-f1.txt", ptp_text(EDITS[:2]))], home_dir)
     store = Store.open(home_dir)
     assert store.complete_ptp("11000", JULY)
@@ -116,13 +125,25 @@ def test_without_a_name_the_flags_say_edition_and_setting(folder: Path, home_dir
     # The newest edit of an excerpt is not its edition.
     assert "--edition" in only_bad(load([path], home_dir, setting="practitioner"))
     report = load([path], home_dir, setting="practitioner", edition="2026-07-01")
-    assert report.loaded[0].edition == "2026-07-01" and not report.loaded[0].warnings
+    assert report.loaded[0].edition == "2026-07-01"
+    (warning,) = report.loaded[0].warnings
+    assert "6 rows" in warning and "excerpt" in warning
+
+
+def test_what_an_excerpt_does_not_list_is_unknown(folder: Path, home_dir: Path) -> None:
+    load([put(folder, "ccipra-v322r0-f1.txt", ptp_text()), put(folder, MUE_NAME, MUE)], home_dir)
+    facts = Facts.load(CORPUS, Sources.load(CORPUS / "sources.yaml"), Store.open(home_dir))
+    assert facts.on(JULY, "mue", "97012").fact is not None
+    assert facts.on(JULY, "mue", "33208").state == "silent"
+    older = facts.on(JULY, "mue", "97110")  # the shipped edition answers, and says which it is
+    assert older.fact is not None and "2026 Q2" in older.fact.edition
+    assert facts.on(JULY, "ptp", "33208/33210", "modifier_indicator").state == "silent"
 
 
 def test_a_whole_part_tells_its_edition_by_its_newest_edit(
     folder: Path, home_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.tables.loading.WHOLE_PART", len(EDITS))
+    monkeypatch.setitem(WHOLE, "ptp", len(EDITS))
     path = put(folder, "edits.txt", ptp_text())
     report = load([path], home_dir, setting="practitioner")
     assert report.loaded[0].edition == "2024-07-01"
