@@ -55,7 +55,9 @@ class World:
     @classmethod
     def open(cls) -> World:
         home = Path(tempfile.mkdtemp(prefix="citecode-statements-"))
-        atexit.register(shutil.rmtree, home, ignore_errors=True)  # what the ICD-10 package lists is stored there
+        atexit.register(
+            shutil.rmtree, home, ignore_errors=True
+        )  # what the ICD-10 package lists is stored there
         set_up = config.load(str(home / "index"), str(home / "tables"), "none")
         return cls(Assistant.open(set_up, today=TODAY))
 
