@@ -188,6 +188,8 @@ def _read(
                 break
             n = _add(found, text, kind, "|".join(keys), toks, i, span)
             return n + (_attached(text, toks, i + n, names, found) if kind == "name" else 0)
+    if low in names.beside_minutes and _beside_minutes(toks, i, found):
+        return _add(found, text, "name", names.beside_minutes[low], toks, i, 1)
     upper = low.upper()
     if len(low) == 2 and upper in names.modifier_names and not _digits(low):
         capital = toks[i].text.isupper() and not shouting
@@ -244,6 +246,32 @@ def _read(
     ):
         return _read_month(text, toks, i, found)
     return 0
+
+
+def _beside_minutes(toks: Sequence[Token], i: int, found: Sequence[Mention]) -> bool:
+    """Whether minutes stand right before or after token `i`: "15 min TE", "15 of TE", "manual 16 minutes"."""
+    j = i - 1 - (_word(toks, i - 1) in {"of", "on", "doing", ":"})
+    if j >= 0 and (
+        found
+        and found[-1].kind == "minutes"
+        and found[-1].end == toks[j].end
+        or j < i - 1
+        and _digits(_word(toks, j))
+        and any(m.kind == "minutes" for m in found)
+    ):
+        return _word(toks, i + 1) not in {"policy", "claim", "edit", "review", "entry"}
+    k = i + 1 + (_word(toks, i + 1) in {"for", ":", "-", "=", "(", "x"})
+    word, after = _word(toks, k), _word(toks, k + 1)
+    return bool(
+        re.fullmatch(r"[0-9]{1,3}(?:m|min|mins|minutes)", word)
+        or _digits(word)
+        and len(word) < 4
+        and (
+            after in {"m", "min", "mins", "minute", "minutes", "'"}
+            or after == "-"
+            and _word(toks, k + 2).startswith("min")
+        )
+    )
 
 
 def _spoken(words: Sequence[str]) -> tuple[str, int]:
@@ -721,6 +749,14 @@ def _read_counted(
             "go",
             "goes",
             "the",
+            "right",
+            "wrong",
+            "proper",
+            "fine",
+            "good",
+            "used",
+            "enough",
+            "suitable",
         }:
             cued = True
         if (
@@ -742,6 +778,10 @@ def _read_counted(
                     "will",
                     "can",
                     "would",
+                    "may",
+                    "might",
+                    "could",
+                    "must",
                     "do",
                     "so",
                     "whether",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -77,6 +77,8 @@ class Names:
     modifier_names: Mapping[str, str]
     phrases: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]]
     """words -> ("name" | "modifier", codes or modifiers; several when the phrase is ambiguous)"""
+    beside_minutes: Mapping[str, str] = field(default_factory=dict)
+    """what therapists write next to minutes ("TE 15 min") and nowhere else as a name -> code"""
     extra_words: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     """everyday words (`words.txt` beside names.yaml): never corrected, never corrected to"""
@@ -110,6 +112,7 @@ class Names:
             {k: v["name"] for k, v in codes.items()},
             {k: v["name"] for k, v in modifiers.items()},
             phrases,
+            {str(word): str(code) for word, code in (raw.get("beside_minutes") or {}).items()},
             frozenset(extra_words),
             frozenset(everyday.read_text(encoding="utf-8").split()) if everyday.is_file() else frozenset(),
         )

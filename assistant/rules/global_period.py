@@ -16,9 +16,11 @@ from assistant.domain import Ask, Fact, Mention, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, mpfs, ruling
 from assistant.rules.reading import cure, is_em, says, wants_value, with_name
+from assistant.wording import other_side
 
 _MODIFIERS = ("24", "58", "78", "79")
 _INDICATOR = re.compile(r"\b(?:(000|010|090|xxx|yyy|zzz|mmm)\b|(0|10|90|zero|ten|ninety)[ -]*days?\b)", re.I)
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _VISIT = re.compile(
     r"\b(?:visit|seen|saw|re-?check|follow[ -]?up|f/u|office|e/?m|exam|post ?-?op|eval\w*|came|return\w*|is)"
     r"\W*(?:\w+\W+)?$"
@@ -56,9 +58,7 @@ _SCENARIOS = (
     ("24", re.compile(r"\bunrelated (?:e ?/? ?m|visit|office|evaluation)|\b(?:e/m|visit)\b.*\bunrelated\b")),
     (
         "79",
-        re.compile(
-            r"\bunrelated\b|\b(?:other|different|opposite) (?:eye|knee|side|hip|shoulder|hand|foot|ear)\b"
-        ),
+        re.compile(r"\bunrelated\b"),
     ),
 )
 
@@ -105,7 +105,8 @@ def _visit_told(case: _Case) -> bool:
 
 def _fitting(case: _Case) -> list[str]:
     """The modifier of the case that the words tell, if they tell one; of a visit alone it is 24."""
-    fits = [m for m, pattern in _SCENARIOS if pattern.search(case.question.text.lower())][:1]
+    text = case.question.text.lower()
+    fits = [m for m, pattern in _SCENARIOS if pattern.search(text) or m == "79" and other_side(text)][:1]
     visit = bool(case.ask.codes) and all(is_em(c) for c in case.ask.codes)
     return ["24"] if fits == ["79"] and visit else fits
 
@@ -242,14 +243,20 @@ def _before(question: Question, mention: Mention, pattern: re.Pattern[str]) -> b
 
 def _after(text: str) -> int | None:
     """Days after the procedure: "day 40", "40 days after", "6 weeks post op"."""
-    if found := re.findall(r"\b(?:pod|day)\s*#?(\d{1,3})\b", text):
-        return max(int(n) for n in found)
+    if found := re.findall(
+        r"\b(?:pod|day)\s*#?(\d{1,3})\b|\b(\d{1,3})(?:st|nd|rd|th) (?:post ?-?op(?:erative)? )?day\b", text
+    ):
+        return max(int(a or b) for a, b in found)
     if re.search(r"\bday before\b", text):
         return -1
-    match = re.search(r"\b(\d{1,3})\s*(days?|weeks?|wks?)\s+(?:after|later|post|out|following|from)", text)
+    match = re.search(
+        rf"\b(\d{{1,3}}|{'|'.join(_WORDS)})[ -]*(days?|weeks?|wks?)\s+(?:after|later|post|out|following|from|s/p|past|status post)",
+        text,
+    )
     if not match:
         return None
-    return int(match[1]) * (1 if match[2].startswith("d") else 7)
+    count = int(match[1]) if match[1].isdigit() else _WORDS.index(match[1]) + 1
+    return count * (1 if match[2].startswith("d") else 7)
 
 
 def _inside(case: _Case, code: str, surgery: date, day: date) -> Ruling:

@@ -22,7 +22,7 @@ from assistant.rules.reading import cure, is_em, is_therapy_evaluation, says, wa
 _THERAPISTS = frozenset({"PT", "PTA", "OT", "OTA", "SLP"})
 _MAJOR, _MINOR = "090", frozenset({"000", "010"})
 _SEPARATE = (
-    r"\bfull (?:exam\w*|evaluation|work ?-? ?up|history)\b.*\bplan\b",
+    r"\b(?:full|complete|comprehensive|thorough) (?:\w+ ){0,3}(?:exam\w*|evaluation|work ?-? ?up|history)\b",
     r"\bseparate (?:\w+ )?(?:problem|complaint|condition|work ?-? ?up|plan)\b",
     r"\bbeyond\b",
     r"\bexceed\w*",
@@ -38,6 +38,15 @@ _NOT_SEPARATE = (
 )  # fmt: skip
 _IS_IT_NEEDED = r"\b(?:need\w*|requir\w*|must|have to|has to|only if|unless)\b.{0,25}\b(?:separate|significant|beyond|full)\b"
 _DECISION = (r"\bdecision\b", r"\bdecided?\b", r"\bdeciding\b")
+_OTHER_DIAGNOSIS = (
+    r"\b(?:different|separate|another|second|two|2|<n>|unrelated|distinct|new) (?:\w+ )?(?:dx|diagnos[ie]s)\b",
+    r"\b(?:dx|diagnos[ie]s)(?: codes?)? (?:(?:must|has to|have to|need|needs|be|to|not|should|can't|cannot|the) )*(?:be )?(?:different|differ|separate|distinct|unrelated)\b",
+)
+_MUST_DIFFER = r"\b(?:must|need\w*|requir\w*|ha(?:s|ve) to|should)\b[^.;]*\b(?:dx|diagnos[ie]s)\b|\b(?:dx|diagnos[ie]s)\b[^.;]*\b(?:must|need\w*|requir\w*|ha(?:s|ve) to|should)\b"
+_SAME_DIAGNOSIS = (
+    r"\b(?:same|one|single|identical) (?:\w+ )?(?:dx|diagnosis)\b",
+    r"\b(?:dx|diagnos[ie]s)(?: codes?)? (?:is|are) the same\b",
+)
 _ON_EM = (
     r"\b(?:on|to|onto|for|with) (?:the |an |a |your |my )?(?:e ?/ ?m|em\b|visit|office visit|evaluation and)"
 )
@@ -97,6 +106,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     procedures = [c for c in named if c not in ems and c not in evaluations]
     asked = [m for m in ask.modifiers if m in {"25", "57"}]
     modifier = asked[0] if len(asked) == 1 else ""
+    if (not procedures or says(ask, _MUST_DIFFER)) and (about_diagnosis := _diagnosis(case)):
+        return about_diagnosis
     misplaced = _carries(question, modifier)
     if evaluations and not ems:
         return (_evaluation(case, evaluations),)
@@ -119,6 +130,28 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if len(ems) > 1:
         return (_visit_alone(case, ems),)
     return _principle(case)
+
+
+def _diagnosis(case: _Case) -> tuple[Ruling, ...]:
+    """Whether 25 takes a diagnosis of its own; () where that is not asked."""
+    ask = case.ask
+    if wants_value(ask) or not says(ask, *_OTHER_DIAGNOSIS, *_SAME_DIAGNOSIS):
+        return ()
+    said: list[Said] = [
+        (
+            "25 does not need a different diagnosis: the same one may stand on both lines.",
+            case.policy("25", "diagnosis"),
+        ),
+        (
+            "25 goes on an E/M that is significant and apart from what a procedure of the same day takes.",
+            case.policy("25", "condition"),
+        ),
+    ]
+    answers: dict[str, Verdict | None] = {
+        "needed": "no",
+        "allowed": "yes" if says(ask, *_SAME_DIAGNOSIS) else "no",
+    }
+    return (case.rule("diagnosis", "no", said, ("25",), answers),)
 
 
 def _which(ask: Ask) -> bool:
@@ -405,21 +438,6 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
         ),
         (*policy("25", "condition"), *policy("25", "globals")),
     )
-    if says(
-        ask,
-        r"\b(?:different|separate|another|second|two) (?:\w+ )?(?:dx|diagnos[ie]s)\b",
-        r"\bsame (?:dx|diagnosis)\b",
-    ):
-        said: list[Said] = [
-            (
-                "25 does not need a different diagnosis: the same one may stand on both lines.",
-                policy("25", "diagnosis"),
-            ),
-            use25,
-        ]
-        same = says(ask, r"\bsame (?:dx|diagnosis)\b")
-        answers: dict[str, Verdict | None] = {"needed": "no", "allowed": "yes" if same else "no"}
-        return (case.rule("diagnosis", "no", said, ("25",), answers),)
     if re.search(r"\bunrelated\b", text) and (
         _later(case) or re.search(r"\bglobal period\b|\bin (?:a |the )?global\b", text)
     ):

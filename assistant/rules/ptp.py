@@ -207,10 +207,7 @@ def settled_by_words(
                 policy(facts, question, "cmt_region", "same_region"),
             )
         if region == "other" or _ELSEWHERE.search(text):
-            settled: Verdict = (
-                "depends" if medicare(question) or _chiropractor(question) and not question.payer else "yes"
-            )
-            return settled, ("", ())
+            return "yes" if _may_do_therapy(question) else "depends", ("", ())
     if cond.kind == "em" and _SEPARATE_EM.search(text) and not _NO_SEPARATE_EM.search(text):
         by_dc = bool({pair.column1, pair.column2} & CMT) and question.rendered_by in {"DC", None}
         if not by_dc or medicare(question) is False:
@@ -249,6 +246,15 @@ _ELSEWHERE = re.compile(
 
 def _chiropractor(question: Question) -> bool:
     return question.rendered_by == "DC"
+
+
+def _may_do_therapy(question: Question) -> bool:
+    """Whether whoever did the manipulation may report therapy beside it: under Medicare a chiropractor may not."""
+    if medicare(question) is False:
+        return True
+    if question.rendered_by is None:
+        return medicare(question) is None
+    return not _chiropractor(question)
 
 
 def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts: Facts) -> Ruling:

@@ -166,16 +166,19 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     if open_question and asks:
         asks = [replace(a, details={**a.details, "unsure": "yes"}) for a in asks]
     asks = _dedupe(asks)
+    resumed = _resumed(clauses, before, own_codes, asks)
+    if resumed is not None:
+        asks = _asks(
+            resumed, (), (), own_codes, payer, rendered_by, who, clauses, before, dates, text
+        ) or list(_again(resumed, before))
     replayed = _replay(clauses, before, own_codes, own_modifiers, low, told, who)
     if replayed:
         asks = list(replayed)
     if not asks:
         asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
     asks = [_carry(ask, before) for ask in asks]
-    codes = (
-        own_codes
-        or (_unique(c for a in asks for c in a.codes))
-        or (before.codes if _elliptic(low, own_codes) else ())
+    codes = _unique((*own_codes, *(c for a in asks for c in a.codes))) or (
+        before.codes if _elliptic(low, own_codes) else ()
     )
     modifiers = own_modifiers or _unique(m for a in asks for m in a.modifiers)
     standalone = _standalone(
@@ -458,7 +461,7 @@ def _asks(
         values = [m.value for m in all_mentions if m.kind == kind]
         if values:
             details[kind] = ",".join(values)
-    details["text"] = message
+    details["text"] = _heard(clause, clauses)
     units = [
         int(m.value) for m in all_mentions if m.kind == "units" and m.value.isdigit() and len(m.value) < 5
     ]
@@ -524,6 +527,19 @@ def _asks(
             )
         )
     return result
+
+
+def _heard(clause: Clause, clauses: Sequence[Clause]) -> str:
+    """The words a rule may read: the clause with the statements around it, without what the message asks besides."""
+    if clause not in clauses:
+        return clause.skel
+    return " ".join(
+        c.skel
+        for c in clauses
+        if c is clause
+        or c.form.kind == "statement"
+        or re.match(r"\W*(?:and |but |so )?(?:what if|if|when)\b", c.skel)
+    )
 
 
 def _bound(clause: Clause) -> tuple[str, ...]:
@@ -780,15 +796,90 @@ def _replay(
     if any(m.kind in {"minutes", "units"} for c in clauses for m in c.mentions):
         return ()
     return tuple(
-        replace(ask, codes=_replaced(ask.codes, codes, low), minutes=() if codes else ask.minutes)
+        replace(ask, codes=_replaced(ask, codes, low), minutes=() if codes else ask.minutes)
         for ask in before.asks
     )
 
 
-def _replaced(old: tuple[str, ...], new: tuple[str, ...], low: str) -> tuple[str, ...]:
-    """ "what about 97110 instead of 97140?" swaps one code of the pair; a single new code takes the place of what it is not."""
+_RESUMES = re.compile(
+    r"\b(?:it|that|this|them|these|those|the same|same (?:modifier|mod|thing|rule|answer|deal|story)|one)\b.*\b(?:take|takes|go|goes|on|to|need|needs|have|get|gets|carry|apply|applies|hold|holds|true|allowed|ok|too|also|as well|for|be)\b"
+    r"|\b(?:need|needs|take|takes|put|use|append|add|bill|have|get|gets|carry|carries|apply|applies|hold|holds|hit|hits|subject to|affected by|covered by|bound by|exempt from|reduced by|under) (?:it|that|this|them|one|the same|a modifier|the modifier|the reduction|the rule)\b"
+    r"|\bsame (?:modifier|mod|thing|rule|answer|deal|story|for|with|goes|applies|holds|true|here)\b|\b(?:also|too|as well|either|likewise)\b|\bso (?:is|are|does|do)\b"
+)
+
+
+def _resumed(
+    clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], asks: Sequence[Ask]
+) -> Clause | None:
+    """The clause of a turn that asks the question before of something else, with the modifier that its "it" stands for:
+    "can we put it on 97161 too?", "is 98940 subject to it as well?"; None where it asks something of its own."""
+    if not before.asks or any(c.modifiers for c in clauses) or len(clauses) > 2:
+        return None
+    if asks and not (
+        {a.topic for a in asks} <= {"visit", "status", "provider"}
+        and any(
+            re.search(r"\bsame (?:modifier|mod|rule|thing|answer)\b", c.skel)
+            or re.search(r"\b(?:too|also|as well|either|likewise)\b", c.skel)
+            and not re.search(r"\b(?:pa(?:y|ys|id)|cover\w*|bill\w*|report\w*|reimburs\w*)\b", c.skel)
+            for c in clauses
+        )
+    ):
+        return None
+    clause = _whole(clauses) if len(clauses) > 1 else clauses[0]
+    if not codes and not re.search(r"\bit\b.*\bit\b", clause.skel):
+        return None
+    own = clause.cues & _STRONG - {
+        "exempt",
+        "timing",
+        "bundle",
+        "together",
+        "mppr",
+        "reduced",
+        "kx",
+        "which_modifier",
+    }
+    if re.search(
+        r"\b(?:bill|bills|billed|report|reported|paid|pay|pays|covered)\b", clause.skel
+    ) and not re.search(r"\b(?:it|same)\b", clause.skel):
+        return None
+    if own or len(clause.skel.split()) > 14 or not _RESUMES.search(clause.skel):
+        return None
+    if clause.form.kind in {"value", "why"} and not re.search(
+        r"\b(?:what|how) about\b|\bsame\b", clause.skel
+    ):
+        return None
+    form = replace(clause.form, kind="yes_no") if clause.form.kind in {"value", "statement"} else clause.form
+    return replace(clause, form=form, modifiers=before.modifiers, codes=clause.codes or before.codes)
+
+
+def _again(clause: Clause, before: _Turn) -> tuple[Ask, ...]:
+    """The asks of the turn before, put to the codes of `clause` in its form."""
+    form = clause.form
+    return tuple(
+        replace(
+            ask,
+            codes=_replaced(ask, clause.codes, clause.skel),
+            negated=form.negated,
+            minutes=(),
+            details={
+                **ask.details,
+                "kind": ask.details.get("kind", form.kind) if form.kind == "why" else form.kind,
+                "text": clause.skel,
+            },
+        )
+        for ask in before.asks
+        if ask.topic not in {"timed_units", "denial", "visit", "em"}
+    )
+
+
+def _replaced(ask: Ask, new: tuple[str, ...], low: str) -> tuple[str, ...]:
+    """ "what about 97110 instead of 97140?" swaps one code of the pair; a single new code takes the place of what it is not,
+    in a pair that of the second ("97140 with 97110?" - "and 97124?")."""
+    old = ask.codes
     if not new:
         return old
+    if ask.topic == "ptp" and len(old) == 2 and len(new) == 1 and new[0] not in old:
+        return (old[0], new[0])
     if len(new) == 2 and "instead of" in low and new[1] in old:
         return tuple(new[0] if c == new[1] else c for c in old)
     return new
@@ -833,6 +924,14 @@ def _follow_up(
         low,
     )
     if not _nothing_new(clauses, pressure=bool(pressed)):
+        return ()
+    if (
+        codes
+        and before.asks
+        and before.asks[-1].modifiers
+        and re.search(r"\b(?:bill|bills|billed|report|reported|paid|covered)\b", low)
+        and not re.search(r"\b(?:it|same|with|modifier)\b", low)
+    ):  # "can 97140 be billed too?" is no longer about the modifier
         return ()
     if before.asks and pressed and not codes:
         return tuple(replace(ask, modifiers=modifiers or ask.modifiers) for ask in before.asks)

@@ -14,6 +14,7 @@ from assistant.understand.clause import (
     how_put,
     in_message,
     is_em,
+    other_side,
     pays_medicare,
     said,
     wants_value,
@@ -31,9 +32,7 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
         return [("surgeons", "which")]
     if in_message(s, r"\babns?\b|\badvance beneficiary"):
         return [("abn", "which")]
-    if in_message(s, r"\bother (?:eye|side|knee|hip|shoulder)\b") and in_message(
-        s, r"\bdays?\b|\bpost ?-? ?op|\bglobal"
-    ):
+    if other_side(s) and in_message(s, r"\bdays?\b|\bweeks?\b|\bmonths?\b|\blater\b|\bpost ?-? ?op|\bglobal"):
         return [("global_period", "which")]
     if "component" in c.cues:
         return [("component", "which")]

@@ -309,7 +309,10 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         not wants_value(c)
         and in_message(s, r"\b(?:aides?|students?|techs?|technicians?)\b")
         and s.known
-        and said(c, r"\bunits?\b|<u>|\bbill\b")
+        and said(
+            c,
+            r"\bunits?\b|<u>|\bbill|\bcharg|\bpa(?:y|id)\b|\bcount|\bclaim|\breport|\bok\b|\ballowed\b|\bcover",
+        )
     ):
         return [("provider", how_put(c))]
     if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)|\bin <min> units?"):

@@ -73,6 +73,11 @@ def in_message(s: Setting, *patterns: str) -> bool:
     return any(re.search(pattern, s.message) for pattern in patterns)
 
 
+def other_side(s: Setting) -> bool:
+    """Whether the message tells of the same operation on the other side."""
+    return wording.other_side(s.message)
+
+
 def how_put(c: Clause) -> str:
     return "why" if c.form.kind == "why" else c.form.proposition
 
@@ -96,7 +101,7 @@ def pays_medicare(s: Setting) -> bool:
 def asks_meaning(c: Clause, carried: bool = False) -> bool:
     """Asked what a modifier is: "GZ?", "define mod 58", "what does KX mean"."""
     words = re.sub(
-        r"<M\w+>|\b(?:modifiers?|mods?|code|me|like|am|new|what|whats|is|stands|explanation|signify|signifies|denote|denotes|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
+        r"<M\w+>|\b(?:modifiers?|mods?|code|me|like|am|new|what|whats|is|stands|explanation|plain|simple|easy|english|words|terms|basically|briefly|quick|quickly|signify|signifies|denote|denotes|a|the|does|means?|meaning|define|definition|of|it|stand|for|explain|on|claim|an|in|billing|coding|when|to|do|i|you|use|used|using|should|we|tell|me|about|and|or|vs|versus|difference|between|describe|please|pls|mod|hcpcs|cpt|medical|for|are|'s|purpose|ok|hi|hello|exactly|mean)\b|[^\w<>]",
         " ",
         c.skel,
     )

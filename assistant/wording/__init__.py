@@ -5,7 +5,7 @@ One grammar for questions (`understand`) and for prose (`assertions`).
 
 from __future__ import annotations
 
-from assistant.wording.cues import CODING, CUES, VOCABULARY, skeleton
+from assistant.wording.cues import CODING, CUES, VOCABULARY, other_side, skeleton
 from assistant.wording.forms import Form, form
 from assistant.wording.parties import payer_name, payer_type, payers, providers
 
@@ -15,6 +15,7 @@ __all__ = [
     "VOCABULARY",
     "Form",
     "form",
+    "other_side",
     "payer_name",
     "payer_type",
     "payers",

@@ -64,6 +64,9 @@ CUES: dict[str, re.Pattern[str]] = {
         r"multiple (?:procedure|therapy|procedures) (?:payment )?(?:reduction|discount|reductions)",
         r"therapy reduction",
         r"\bpe reduction",
+        r"\bpe\b.{0,40}\b(?:cut|cuts|reduc\w+|halved|half|slashed|lowered|trimmed|knocked off|lost|taken off)\b",
+        r"\b(?:cut|reduc\w+|half|halves|slashe?s?|lowers?|<pct>)\b.{0,30}\b(?:the pe|practice expense)\b",
+        r"\bpractice expense\b.*\b(?:second|2nd|other|further|additional|each|every|next|subsequent) (?:\w+ )?(?:unit|therapy|procedure|code|service)",
         r"practice expense .*(?:reduc|cut|half|50)",
     ),
     "reduced": _any(
@@ -249,6 +252,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\btherapy modifiers?\b",
         r"\bdiscipline modifiers?\b",
         r"\bplan of care modifiers?\b",
+        r"\b(?:pt|ot|slp|speech|physical therapy|occupational therapy|speech therapy) plan of care\b",
         r"\b(?:always|sometimes) therapy\b",
         r"\bpt modifier\b",
         r"\btherapy plan modifier\b",
@@ -292,7 +296,8 @@ CUES: dict[str, re.Pattern[str]] = {
     "payable": _any(
         r"\bpayable\b",
         r"\brecogni[sz]es?\b",
-        r"\bdoesn't (?:pay|cover|accept|allow|reimburse)\b",
+        r"\b(?:do|does|did|wo|would|will|is|are|ca|could)n'?t (?:\w+ )?(?:pay|paid|cover|covered|accept|allow|reimburse|reimbursed)\b",
+        r"\b(?:never|not|always|also|still) (?:pay|pays|paid|cover|covers|covered|reimburses?d?)\b",
         r"\b(?:does|do|will|would|is|are|can|did|should) (?:\w+ ){0,3}(?:pay|pays|paid|cover|covers|covered|reimburse|reimburses|reimbursed|recogni[sz]e|recogni[sz]es|recogni[sz]ed|accept|accepts|accepted|allow|allows)\b",
         r"\bcover(?:s|ed|age)\b",
         r"\bnon ?-? ?covered\b",
@@ -514,6 +519,18 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmodifiers\b", r"\bhow (?:do|should|would|to) (?:i|we|you)? ?(?:bill|code)\b", r"\bcode this\b"
     ),
 }
+
+
+_PART = r"(?:eye|side|knee|hip|shoulder|ear|foot|hand|wrist|elbow|ankle|cataract|one|<n>)(?!\w)"
+_OTHER_SIDE = _any(
+    rf"\b(?:other|second|2nd|opposite|different|fellow|contralateral) {_PART}",
+    rf"\bright\b.*\bleft {_PART}|\bleft\b.*\bright {_PART}",
+)
+
+
+def other_side(low: str) -> bool:
+    """Whether words tell of the other side: "the other eye", "second knee", "right eye, ... the left one"."""
+    return _OTHER_SIDE.search(low) is not None
 
 
 CODING = re.compile(

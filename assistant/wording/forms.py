@@ -38,14 +38,15 @@ _NEG_AUX = re.compile(
 )
 _TAG = re.compile(
     r"(?:,|\.|;|-)? ?\b(?:right|correct|true|true or false|yes or no|yes|no|agreed|isn't it|isnt it|is it|doesn't it|does it|don't i|don't we|do i|do we|can i|can we|can't i|can't we|aren't they|are they|am i right|am i wrong|y / n|eh|huh|ok|okay|is that (?:right|correct|true|so|ok|okay|fine|allowed)|"
-    r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|won't it|will it|shouldn't (?:i|it|we)|should (?:i|it|we)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
+    r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|no way|yeah|yep|innit|(?:is|are|was|were|do|does|did|can|could|will|would|wo|should|must|has|have|ca)n'?t (?:it|that|this|they|these|those|i|we|you|he|she|there)|(?:will|would|should|could|must|was|were|did) (?:it|that|they|these|i|we|you)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
 )
-_POSITIVE_TAG = re.compile(r"\b(?:is|are|does|do|can|will|should|would) (?:it|they|i|we|that|this)\s*\?*\s*$")
+_POSITIVE_TAG = re.compile(
+    r"\b(?:is|are|was|were|does|do|did|can|could|will|should|would|must) (?:it|they|i|we|you|that|this|these|those)\s*\?*\s*$"
+)
 _NEGATIVE = re.compile(
     r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
     r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
 )
-_POSITIVE_TAG = re.compile(r"\b(?:is|are|does|do|can|will|should|would) (?:it|they|i|we|that|this)\s*\?*\s*$")
 _OMIT = re.compile(
     r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
 )
