@@ -813,7 +813,7 @@ def _resumed(
 ) -> Clause | None:
     """The clause of a turn that asks the question before of something else, with the modifier that its "it" stands for:
     "can we put it on 97161 too?", "is 98940 subject to it as well?"; None where it asks something of its own."""
-    if not before.asks or any(c.modifiers for c in clauses) or len(clauses) > 2:
+    if not before.asks or not clauses or any(c.modifiers for c in clauses) or len(clauses) > 2:
         return None
     if asks and not (
         {a.topic for a in asks} <= {"visit", "status", "provider"}
