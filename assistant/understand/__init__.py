@@ -808,6 +808,16 @@ _RESUMES = re.compile(
 )
 
 
+_RESUMING_WORDS = (
+    _EMPTY_WORDS
+    | _PRESSURE
+    | frozenset(
+        """can could may might should must need needs needed take takes taken put go goes have has get gets carry carries hold holds true apply hit hits subject affected covered bound exempt reduced reduction under either
+    neither likewise answer deal story rule charge work works allowed required require okay fine too also well required each every""".split()
+    )
+)
+
+
 def _resumed(
     clauses: Sequence[Clause], before: _Turn, codes: tuple[str, ...], asks: Sequence[Ask]
 ) -> Clause | None:
@@ -847,6 +857,9 @@ def _resumed(
     if clause.form.kind in {"value", "why"} and not re.search(
         r"\b(?:what|how) about\b|\bsame\b", clause.skel
     ):
+        return None
+    words = re.findall(r"[a-z][a-z']+", re.sub(r"<[^>]*>", " ", clause.skel))
+    if sum(word not in _RESUMING_WORDS for word in words) > 1:
         return None
     form = replace(clause.form, kind="yes_no") if clause.form.kind in {"value", "statement"} else clause.form
     return replace(clause, form=form, modifiers=before.modifiers, codes=clause.codes or before.codes)
