@@ -17,7 +17,17 @@ from assistant.domain import PROVIDERS, SETTINGS, CitecodeError
 
 TIERS = ("rules", "retrieval", "answers")
 """rules: a ruling must decide; retrieval: the passage that answers must be found; answers: the whole answer."""
-_INPUTS = {"question", "history", "date_of_service", "payer", "setting", "rendered_by"}
+_INPUTS = {
+    "question",
+    "history",
+    "date_of_service",
+    "payer",
+    "setting",
+    "rendered_by",
+    "documents",
+    "draft",
+}
+"""documents: a folder beside the case file whose documents the answer is to come from; draft: what a scripted model says."""
 _EXPECTED = {
     "verdict",
     "must_include",
@@ -44,6 +54,12 @@ class Case:
     expected: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
+    documents: str = ""
+    """The folder of documents this case brings, "" for the index in use."""
+
+    @property
+    def topic(self) -> str:
+        return str(self.metadata.get("topic", ""))
 
     @property
     def tier(self) -> str:
@@ -77,13 +93,13 @@ def _yaml(path: Path) -> tuple[list[Case], list[str]]:
     for row, place in zip(rows, node.value if node is not None else [], strict=True):
         where = f"{path.name}:{place.start_mark.line + 1}"
         try:
-            cases.append(_case(row, where))
+            cases.append(_case(row, where, path.parent))
         except CitecodeError as error:
             problems.append(f"{where}: {error}")
     return cases, problems
 
 
-def _case(row: Any, place: str) -> Case:
+def _case(row: Any, place: str, folder: Path = Path()) -> Case:
     if (
         not isinstance(row, dict)
         or not isinstance(row.get("name"), str)
@@ -143,7 +159,13 @@ def _case(row: Any, place: str) -> Case:
                 raise CitecodeError(f"{key}: {pattern!r} is not a regular expression.") from None
     if metadata.get("tier", "answers") not in TIERS:
         raise CitecodeError(f"tier {metadata.get('tier')!r} is none of {', '.join(TIERS)}.")
-    return Case(row["name"], inputs, expected, metadata, place)
+    said = inputs.get("draft")
+    if said is not None and (not isinstance(said, list) or not all(isinstance(s, str) for s in said)):
+        raise CitecodeError(f"draft must be a list of sentences, not {said!r}.")
+    own = inputs.get("documents")
+    if own is not None and (not isinstance(own, str) or not (folder / own).is_dir()):
+        raise CitecodeError(f"documents {own!r} is no folder beside this file.")
+    return Case(row["name"], inputs, expected, metadata, place, str(folder / own) if own else "")
 
 
 def _texts(value: Any) -> set[str]:
@@ -213,23 +235,40 @@ def _from_row(row: Mapping[str, str], line: int) -> dict[str, Any]:
     }
 
 
+_CONTEXT = ("history", "payer", "date_of_service", "setting", "rendered_by", "documents", "draft")
+
+
 def duplicates(cases: Sequence[Case]) -> Iterator[str]:
-    """A sentence for two cases with one name, and for one question in one context with two verdicts."""
+    """A sentence for two cases with one name, and for one question in one context that is asked twice: with expectations that contradict
+    each other, or with the same."""
     names: dict[str, Case] = {}
-    asked: dict[tuple[str, ...], Case] = {}
+    asked: dict[tuple[str, ...], list[Case]] = {}
     for case in cases:
         if case.name in names:
             yield f"{case.place}: the name {case.name!r} stands already at {names[case.name].place}."
-        names.setdefault(case.name, case)
-        if "verdict" not in case.expected:
             continue
-        key = (
-            " ".join(str(case.inputs["question"]).lower().split()),
-            *(
-                str(case.inputs.get(k))
-                for k in ("history", "payer", "date_of_service", "setting", "rendered_by")
-            ),
-        )
-        other = asked.setdefault(key, case)
-        if other.expected["verdict"] != case.expected["verdict"]:
-            yield f"{case.place}: asks the same as {other.place} and expects another verdict."
+        names[case.name] = case
+        question = " ".join(str(case.inputs["question"]).lower().split())
+        key = (question, case.tier, *(str(case.inputs.get(k)) for k in _CONTEXT))
+        for other in asked.setdefault(key, []):
+            between = _between(case, other)
+            if between:
+                yield f"{case.place}: asks the same as {other.place} and {between}."
+                break
+        asked[key].append(case)
+
+
+def _between(one: Case, other: Case) -> str:
+    """How two cases that ask the same contradict or repeat each other."""
+    a, b = one.expected, other.expected
+    if "verdict" in a and "verdict" in b and a["verdict"] != b["verdict"]:
+        return "expects another verdict"
+    if a.get("status") and b.get("status") and not _texts(a["status"]) & _texts(b["status"]):
+        return "expects another status"
+    for mine, others in ((a, b), (b, a)):
+        if set(mine.get("must_include") or ()) & set(others.get("must_not_include") or ()):
+            return "forbids what that one demands"
+        unwanted, wanted = set(mine.get("not_topics") or ()), set(others.get("topics") or ())
+        if wanted and ("*" in unwanted or wanted <= unwanted):
+            return "forbids the topic which that one demands"
+    return "expects the same" if a == b else ""

@@ -211,6 +211,41 @@ def test_duplicates_are_found(tmp_path: Path) -> None:
     silent = GOOD.replace("name: good", "name: silent").replace("verdict: no, ", "")
     loaded, _ = cases.load(written(tmp_path, GOOD + GOOD + other + silent))
     found = list(cases.duplicates(loaded))
-    assert len(found) == 2
+    assert len(found) == 2, found
     assert "the name 'good' stands already at own.yaml:1" in found[0]
     assert found[1] == "own.yaml:9: asks the same as own.yaml:1 and expects another verdict."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        ("{verdict: no}", "{verdict: yes}", "expects another verdict"),
+        ("{status: cited}", "{status: [ruled, overruled]}", "expects another status"),
+        ("{must_include: [GP]}", "{must_not_include: [GP]}", "forbids what that one demands"),
+        ("{topics: [mue]}", "{not_topics: ['*']}", "forbids the topic"),
+        ("{not_topics: [mue]}", "{topics: [mue]}", "forbids the topic"),
+        ("{verdict: no}", "{verdict: no}", "expects the same"),
+        ("{verdict: no}", "{codes: ['97012']}", ""),
+        ("{status: cited}", "{status: [ruled, cited]}", ""),
+        ("{topics: [mue, ptp]}", "{not_topics: [mue]}", ""),
+    ],
+)
+def test_contradictions_between_cases_are_found(tmp_path: Path, one: str, other: str, says: str) -> None:
+    text = "".join(
+        f"- {{name: {name}, inputs: {{question: 'Is  97012 {end}'}}, expected: {expected}}}\n"
+        for name, end, expected in (("a", "Timed?", one), ("b", "timed?", other))
+    )
+    loaded, problems = cases.load(written(tmp_path, text))
+    found = list(cases.duplicates(loaded))
+    assert not problems
+    assert (len(found) == 1 and says in found[0] and "own.yaml:2" in found[0]) if says else found == []
+
+
+def test_a_case_may_bring_documents_and_a_draft(tmp_path: Path) -> None:
+    (tmp_path / "memo").mkdir()
+    good = "- {name: a, inputs: {question: x, documents: memo, draft: ['It is so.']}}\n"
+    [case], problems = cases.load(written(tmp_path, good))
+    assert not problems and case.documents == str(tmp_path / "memo")
+    for bad, says in (("documents: none", "no folder"), ("draft: text", "draft must be a list")):
+        _, [problem] = cases.load(written(tmp_path, f"- {{name: a, inputs: {{question: x, {bad}}}}}\n"))
+        assert says in problem

@@ -159,7 +159,7 @@ def test_what_the_run_needs_is_said(
     said = called(capsys, "--cases", path)
     assert said.status == 1 and "python ingest.py" in said.err
     said = called(capsys, "--cases", own(tmp_path, RIGHT), "--log", tmp_path)
-    assert said.status == 1 and "--log" in said.err
+    assert said.status == 1 and "--answers" in said.err
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "x").write_text("x")
     said = called(capsys, "--cases", path, "--index", tmp_path / "foreign")
@@ -172,7 +172,8 @@ def test_what_the_run_needs_is_said(
 def test_the_log_holds_every_answer(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "log.jsonl"
     called(capsys, "--cases", own(tmp_path, RIGHT + WRONG), "--log", log)
-    rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    first, *rows = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert first["configuration"]["model"] == "none" and first["configuration"]["today"] == "2026-11-22"
     assert [(row["case"], row["answer"]["verdict"]) for row in rows] == [("right", "no"), ("wrong", "no")]
 
 
