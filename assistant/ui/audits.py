@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant import audit
 from assistant.ui import html, shared
-from assistant.ui.chat import PAYERS
+from assistant.ui.context import PAYERS
 
 SAMPLE = (
     "97012 is a timed code, so bill one unit for each 15 minutes. Modifier 51 may be appended to 97012. "

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from assistant import privacy
+from assistant import config
 from assistant.conversations import Conversation, Conversations, Turn
-from assistant.domain import PROVIDERS, SETTINGS, CitecodeError, Fact
+from assistant.domain import SETTINGS, Answer, CitecodeError, Fact
 from assistant.pipeline import Assistant
-from assistant.ui import clock, html, pdf, records, shared
+from assistant.ui import clock, context, html, judged, progress, records, shared, sidebar
 
 EXAMPLES = (
-    "can I bill 97012 with 51?",
-    "Is 97012 on Appendix E?",
-    "does 29881 take 51 as a second procedure?",
-    "how long is a traction session?",
-    "is traction one on one?",
-    "What is CPT code 97012?",
+    (":material/sell:", "can I bill 97012 with 51?"),
+    (":material/link_off:", "can 97140 and 97124 be billed together?"),
+    (":material/timer:", "how many units is 24 min of 97112 and 23 min of 97110?"),
+    (":material/payments:", "what is the KX threshold in 2026?"),
+    (":material/event_busy:", "is M54.5 still a billable code?"),
+    (":material/menu_book:", "how long is a traction session?"),
 )
 FOLLOW_UPS = ("and with 59?", "is it timed?", "how many units may be billed?")
-PAYERS = {
-    "medicare": "Medicare",
-    "medicare_advantage": "Medicare Advantage",
-    "medicaid": "Medicaid",
-    "commercial": "Commercial",
-    "workers_compensation": "Workers' compensation",
-    "auto": "Auto insurance",
-    "tricare": "TRICARE",
-    "va": "VA",
-}
-SETTING_NAMES = {"practitioner": "Practitioner or office", "outpatient_hospital": "Hospital outpatient"}
-PROVIDER_NAMES = {
-    "PT": "Physical therapist (PT)",
-    "PTA": "PT assistant (PTA)",
-    "OT": "Occupational therapist (OT)",
-    "OTA": "OT assistant (OTA)",
-    "SLP": "Speech-language pathologist (SLP)",
-    "DC": "Chiropractor (DC)",
-    "MD": "Physician (MD, DO)",
-    "NP": "Nurse practitioner (NP)",
-    "PA": "Physician assistant (PA)",
-}
-CONTEXT = ("dos", "payer", "setting", "by")
 SHOW_LAST = """<script>
 const stop = new AbortController(), end = () => stop.abort();
 for (const what of ["wheel", "touchstart", "keydown", "pointerdown"])
@@ -70,36 +44,32 @@ def page() -> None:
         kept = shared.conversations()
         current = kept.get(st.query_params.get("c", ""))
         turns = kept.turns(current.id) if current else ()
-        _restore(turns)
-        typed = st.chat_input("Ask a coding or billing question", key="question", max_chars=20_000)
+        context.restore(turns[-1].record.get("asked_with", {}) if turns else {})
+        with st.bottom:
+            beside = st.container()
+            typed = st.chat_input("Ask a coding or billing question", key="question", max_chars=20_000)
         asked = typed or st.session_state.pop("pending", None)
         if "c" in st.query_params and current is None and not asked:
             st.info("This conversation is not held any more; ask a new question below.")
+        top = st.container()
         for turn in turns:
             _turn(kept, current, turn)
         if asked:
             with shared.said():
                 current, turn = _ask(kept, current, turns, str(asked))
                 turns = (*turns, turn)
-                _turn(kept, current, turn)
-                st.html(SHOW_LAST, unsafe_allow_javascript=True)
         if turns:
-            st.pills("Follow up", FOLLOW_UPS, key="follow", on_change=_pick, args=("follow",))
-        else:
+            if turns[-1].record["answer"]["context"]["codes"]:
+                st.pills("Follow up", FOLLOW_UPS, key="follow", on_change=_pick, label_visibility="collapsed")
+        elif not asked:
             _welcome()
-        _sidebar(kept, current)
+        if current:
+            with top:
+                sidebar.actions(kept, current, turns[0].record["answer"]["question"] if turns else "")
+        with beside, shared.said():
+            context.chips(turns[-1].record if turns else None)
+        sidebar.listing(kept, current)
     shared.footer()
-
-
-def _restore(turns: tuple[Turn, ...]) -> None:
-    """Context for the sidebar's fields: this session's choice, else the last question's."""
-    last: Mapping[str, Any] = turns[-1].record.get("asked_with", {}) if turns else {}
-    for key in CONTEXT:
-        if f"kept_{key}" not in st.session_state:
-            st.session_state[f"kept_{key}"] = last.get(key)
-        if key not in st.session_state:  # a widget's own state goes when another page is opened
-            value = st.session_state[f"kept_{key}"]
-            st.session_state[key] = date.fromisoformat(value) if key == "dos" and value else value
 
 
 def _welcome() -> None:
@@ -107,7 +77,12 @@ def _welcome() -> None:
         "Ask a coding question",
         "The verdict comes first, then the reason. Every sentence carries a number that opens its evidence.",
     )
-    st.pills("Examples", EXAMPLES, key="example", on_change=_pick, args=("example",))
+    with st.container(key="examples"):
+        left, right = st.columns(2, gap="small")
+        for n, (icon, text) in enumerate(EXAMPLES):
+            (left if n % 2 == 0 else right).button(
+                text, icon=icon, key=f"example-{n}", width="stretch", on_click=_send, args=(text,)
+            )
     with shared.said():
         opened = shared.assistant()
         if not opened.has_index():
@@ -118,34 +93,55 @@ def _welcome() -> None:
             )
 
 
-def _pick(key: str) -> None:
-    st.session_state["pending"] = st.session_state.pop(key, None)
+def _send(text: str) -> None:
+    st.session_state["pending"] = text
+
+
+def _pick() -> None:
+    _send(st.session_state.pop("follow", None))
 
 
 def _ask(
     kept: Conversations, current: Conversation | None, turns: tuple[Turn, ...], text: str
 ) -> tuple[Conversation, Turn]:
-    """Answer, keep, and put the conversation into the address. Errors: CitecodeError as `Assistant.ask`."""
-    with st.spinner("Reading the question, the rules and the documents"):
-        opened = shared.ready()
-        chosen = {key: st.session_state.get(key) for key in CONTEXT}
-        answer = opened.ask(
-            text,
-            history=_history(turns),
-            date_of_service=chosen["dos"],
-            payer=chosen["payer"] or None,
-            setting=chosen["setting"] or SETTINGS[0],
-            rendered_by=chosen["by"],
-        )
-        record = records.record(answer, opened.sources, opened.document, lambda fact: _row(opened, fact))
-    record["asked_with"] = {**chosen, "dos": chosen["dos"].isoformat() if chosen["dos"] else None}
+    """Answer, showing each step and each checked sentence as it comes; keep it, and put the conversation into the
+    address. Errors: CitecodeError as `Assistant.ask`."""
+    place = st.empty()
+    place.html(progress.shown(()))
+    asked_with = context.chosen()
+    opened = context.with_model(shared.ready(), asked_with["model"])
+    lines: list[progress.Line] = []
+    question = ""
+
+    def step(word: str, what: object) -> None:
+        nonlocal question
+        lines.append(progress.line(word, what))
+        question = getattr(what, "text", question)  # as it is kept: without what identifies a person
+        place.html(progress.shown(lines, question))
+
+    answer: Answer | None = None
+    for answer in opened.stream(text, history=_history(turns), step=step, **context.given(asked_with)):
+        if opened.config.model != context.NONE:  # without a model the whole answer is there at once
+            shown = html.answer(_record(opened, answer), f"live-{len(turns)}")
+            place.html(shown + progress.shown(lines))
+    if answer is None:
+        raise CitecodeError("No answer came: ask again.")
+    record = {**_record(opened, answer), "asked_with": asked_with, "steps": [list(line) for line in lines]}
     at = clock.now()
     id, n = kept.add(current.id if current else None, record, at)
     st.query_params["c"] = id
     held = kept.get(id)
     if held is None:
         raise CitecodeError("The conversation was deleted in another window; ask again.")
-    return held, Turn(n, at.isoformat(), record)
+    turn = Turn(n, at.isoformat(), record)
+    with place.container():
+        _turn(kept, held, turn)
+    st.html(SHOW_LAST, unsafe_allow_javascript=True)
+    return held, turn
+
+
+def _record(opened: Assistant, answer: Answer) -> dict[str, Any]:
+    return records.record(answer, opened.sources, opened.document, lambda fact: _row(opened, fact))
 
 
 def _row(opened: Assistant, fact: Fact) -> tuple[Fact, ...]:
@@ -169,145 +165,24 @@ def _turn(kept: Conversations, current: Conversation | None, turn: Turn) -> None
     id = current.id if current else ""
     key = f"ev-{id}-{turn.n}"
     st.html(html.answer(turn.record, key))
-    with st.container(horizontal=True, gap="small"):
-        with st.popover("Copy", icon=":material/content_copy:", key=f"copy-{key}"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"after-{key}"):
+        with st.popover("Copy", icon=":material/content_copy:", type="tertiary", key=f"copy-{key}"):
             st.caption("The answer with its sources, as Markdown")
             st.code(turn.record["markdown"], language=None, wrap_lines=True)
-        with st.popover("Rate", icon=":material/thumbs_up_down:", key=f"rate-{key}"):
-            _rate(kept, id, turn, key)
+        _rate(kept, id, turn, key)
 
 
 def _rate(kept: Conversations, id: str, turn: Turn, key: str) -> None:
-    st.session_state.setdefault(f"like-{key}", None if turn.liked is None else int(turn.liked))
+    before = None if turn.liked is None else int(turn.liked)
+    st.session_state.setdefault(f"like-{key}", before)
     liked = st.feedback("thumbs", key=f"like-{key}")
+    if liked is None and before is None:
+        return
     reason = st.text_input(
-        "Why", value=turn.reason, key=f"why-{key}", placeholder="What should it have said?"
-    )
-    if (liked, reason) != (None if turn.liked is None else int(turn.liked), turn.reason):
-        kept.judge(id, turn.n, None if liked is None else bool(liked), _masked(reason))
-        st.caption("Kept with the conversation.")
-
-
-def _masked(text: str) -> str:
-    """What is typed as a reason is kept like a question: without what identifies a person."""
-    return privacy.mask(text).text
-
-
-def _sidebar(kept: Conversations, current: Conversation | None) -> None:
-    with st.sidebar:
-        if st.button("New question", icon=":material/add:", width="stretch", key="new"):
-            st.query_params.clear()
-            st.rerun()
-        _context()
-        if current:
-            _this(kept, current)
-        _list(kept, current)
-
-
-def _context() -> None:
-    """What stands beside the question; kept over pages, and with every answer."""
-    with st.expander("Context", expanded=True, icon=":material/tune:"):
-        today = clock.today()
-        st.date_input(
-            "Date of service",
-            key="dos",
-            min_value=date(2000, 1, 1),
-            max_value=today + timedelta(days=3 * 366),
-            format="YYYY-MM-DD",
-            help=f"Left empty: today, {today.isoformat()}.",
-        )
-        st.selectbox(
-            "Payer",
-            list(PAYERS),
-            key="payer",
-            format_func=lambda p: PAYERS.get(p, p),
-            accept_new_options=True,
-            placeholder="Not given: choose or type a plan",
-        )
-        st.selectbox(
-            "Setting",
-            SETTINGS,
-            key="setting",
-            format_func=lambda s: SETTING_NAMES[s],
-            placeholder=SETTING_NAMES["practitioner"],
-        )
-        st.selectbox(
-            "Rendered by",
-            PROVIDERS,
-            key="by",
-            format_func=lambda p: PROVIDER_NAMES[p],
-            placeholder="Not given",
-        )
-        for key in CONTEXT:
-            value = st.session_state.get(key)
-            st.session_state[f"kept_{key}"] = value.isoformat() if isinstance(value, date) else value
-
-
-def _this(kept: Conversations, current: Conversation) -> None:
-    with st.expander("This conversation", icon=":material/chat:"):
-        name = st.text_input("Name", value=current.title, key=f"name-{current.id}", max_chars=80)
-        if name != current.title:
-            kept.rename(current.id, _masked(name))
-            st.rerun()
-        stem = f"citecode-{current.created[:10]}-{current.id}"
-        st.download_button(
-            "Export Markdown",
-            lambda: kept.to_markdown(current.id),
-            file_name=f"{stem}.md",
-            mime="text/markdown",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Export JSON",
-            lambda: json.dumps(kept.to_json(current.id), ensure_ascii=False, indent=2),
-            file_name=f"{stem}.json",
-            mime="application/json",
-            on_click="ignore",
-            width="stretch",
-        )
-        st.download_button(
-            "Export PDF",
-            lambda: pdf.conversation(
-                current.title, [t.record for t in kept.turns(current.id)], f"Asked {current.created[:10]}"
-            ),
-            file_name=f"{stem}.pdf",
-            mime="application/pdf",
-            on_click="ignore",
-            width="stretch",
-        )
-        with st.popover("Delete", icon=":material/delete:", width="stretch"):
-            st.write("Delete this conversation for good?")
-            if st.button("Delete it", type="primary", key="delete"):
-                kept.delete(current.id)
-                st.query_params.clear()
-                st.rerun()
-
-
-def _list(kept: Conversations, current: Conversation | None) -> None:
-    st.caption("Conversations")
-    words = st.text_input(
-        "Search conversations", key="search", placeholder="Search", label_visibility="collapsed"
-    )
-    found = kept.list(words or "", limit=40)
-    with st.container(key="list"):
-        _titles(found, current)
-    if not found:
-        st.caption("None yet." if not words else "None holds these words.")
-
-
-def _titles(found: Sequence[Conversation], current: Conversation | None) -> None:
-    for one in found:
-        here = current is not None and one.id == current.id
-        if st.button(
-            shared.plain(one.title),
-            key=f"open-{one.id}",
-            type="secondary" if here else "tertiary",
-            width="stretch",
-            help=f"{one.turns} answers, {one.updated[:16].replace('T', ' ')}",
-        ):
-            for key in CONTEXT:  # the conversation's own context comes back with it
-                st.session_state.pop(f"kept_{key}", None)
-                st.session_state.pop(key, None)
-            st.query_params["c"] = one.id
-            st.rerun()
+        "Why", value=turn.reason, key=f"why-{key}", label_visibility="collapsed",
+        placeholder="What was good about it?" if liked else "What should it have said?",
+    )  # fmt: skip
+    if (liked, reason) != (before, turn.reason):
+        kept.judge(id, turn.n, None if liked is None else bool(liked), sidebar.masked(reason))
+        file = judged.write(kept, config.home())
+        st.caption(f"Kept as a case in {shared.plain(str(judged.FILE))}." if file else "Kept.")

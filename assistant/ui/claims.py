@@ -15,7 +15,7 @@ from assistant import check
 from assistant.domain import PROVIDERS, SETTINGS
 from assistant.pipeline import Assistant
 from assistant.ui import html, runs, shared
-from assistant.ui.chat import PAYERS, PROVIDER_NAMES, SETTING_NAMES
+from assistant.ui.context import PAYERS, PROVIDER_NAMES, SETTING_NAMES
 
 COLUMNS = ("Code", "Modifiers", "Units", "Minutes", "Diagnoses")
 EXAMPLE = (

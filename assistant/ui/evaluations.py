@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import yaml
 
 from assistant import config
-from assistant.conversations import Turn
-from assistant.ui import clock, html, runs, shared
+from assistant.ui import clock, html, judged, runs, shared
 
 TIERS = ("all", "rules", "retrieval", "answers")
 
@@ -42,49 +40,15 @@ def page() -> None:
 
 def _judged() -> None:
     """What readers thought of answers in the chat, as a file of cases."""
-    kept = shared.conversations()
-    judged = kept.judged()
-    if judged:
+    found = judged.rows(shared.conversations())
+    if found:
         st.download_button(
-            f"Judged answers as cases ({len(judged)})",
-            cases([(turn, [t for t in kept.turns(id) if t.n < turn.n]) for id, turn in judged]),
+            f"Judged answers as cases ({len(found)})",
+            judged.cases(found),
             file_name="citecode-judged.yaml",
             mime="application/yaml",
             on_click="ignore",
         )
-
-
-def cases(judged: Sequence[tuple[Turn, Sequence[Turn]]]) -> str:
-    """Judged answers, each with the turns before it, as a file for `python -m evals --cases`.
-
-    A liked answer must keep its verdict and status; of a disliked one the first sentence must not come again."""
-    rows: list[dict[str, Any]] = []
-    for turn, before in judged:
-        made = turn.record["answer"]
-        asked = {k: made["context"][k] for k in ("date_of_service", "payer", "setting", "rendered_by")}
-        inputs = {"question": made["question"], **{k: v for k, v in asked.items() if v}}
-        if before:
-            inputs["history"] = [
-                {"role": role, "content": str(t.record["answer"][key])}
-                for t in before
-                for role, key in (("user", "question"), ("assistant", "text"))
-            ]
-        first = re.sub(r"\*\*|\s*\[\d+\]", "", str(made["text"])).strip().split(". ")[0][:160]
-        expected: dict[str, Any] = {"must_not_include": [re.escape(first)]}
-        if turn.liked:
-            expected = {"verdict": made["verdict"], "status": made["status"]}
-        stem = re.sub(r"[^a-z0-9]+", "-", str(made["question"]).lower()).strip("-")[:50]
-        metadata = {"topic": "judged", "tier": "answers", "authority": "a reader", "checked": turn.asked[:10]}
-        rows.append(
-            {
-                "name": f"judged-{len(rows) + 1:03}-{stem}",
-                "inputs": inputs,
-                "expected": expected,
-                "metadata": {**metadata, **({"reason": turn.reason} if turn.reason else {})},
-            }
-        )
-    text: str = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=110)
-    return text
 
 
 def _run(folder: Path, tier: str) -> None:

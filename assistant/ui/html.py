@@ -1,6 +1,7 @@
 """A record -> HTML, every text in it escaped. Pure; the only place that writes tags for an answer.
 
-Of Markdown it knows what `guard` writes and nothing more: bold, a list, a backslash before a sign, `[n]`.
+Of Markdown it knows what `guard` writes and nothing more: bold, a list, a command in backquotes, a backslash before a
+sign, `[n]`.
 A tag, a link or an image in a document, a question or a model's answer comes out as its characters.
 """
 
@@ -25,12 +26,13 @@ STATUS = {
     "refused": "Out of scope",
 }
 VERDICTS = {"yes": "Yes", "no": "No", "depends": "Depends"}
-_INLINE = re.compile(r"\\([\\`*_\[\]<>|~])|(\*\*)| ?((?:\[\d{1,3}\])+)")
+_INLINE = re.compile(r"\\([\\`*_\[\]<>|~])|(\*\*)| ?((?:\[\d{1,3}\])+)|`([^`\n]{1,200})`")
 _ACRONYMS = frozenset(
     "abn aoc cms cpt em gpci hcpcs icd10 kx mac mai mpfs mppr mue ncci opps pctc ptp rvu va".split()
 )
 _CLOSED = re.compile(r"\*\*( ?(?:\[\d{1,3}\])+)")
 _LEAD = re.compile(r"\*\*(?:Yes|No)\.\*\*\s+")
+_FIRST = re.compile(r"([^\n]{1,400}?[.!?)]\*{0,2} ?(?:\[\d{1,3}\])+\*{0,2})(?:\s+|$)")
 
 
 def text(value: object) -> str:
@@ -48,10 +50,15 @@ def words(name: str) -> str:
     return " ".join(w.upper() if w in _ACRONYMS or len(w) == 1 else w for w in name.split("_"))
 
 
-def body(markdown: str, marks: int, key: str) -> str:
-    """The answer's text: paragraphs, lists, bold, and a button for every `[n]` up to `marks`."""
+def body(markdown: str, marks: int, key: str, lead: bool = False) -> str:
+    """The answer's text: paragraphs, lists, bold, and a button for every `[n]` up to `marks`.
+
+    `lead`: the first sentence stands by itself, because it is the answer."""
     parts: list[str] = []
     items: list[str] = []
+    if lead and (first := _FIRST.match(markdown)):
+        parts.append(f'<p class="cc-lead">{_inline(first.group(1), marks, key)}</p>')
+        markdown = markdown[first.end() :]
     for line in [*markdown.split("\n"), ""]:
         if line.startswith("- "):
             items.append(f"<li>{_inline(line[2:], marks, key)}</li>")
@@ -71,9 +78,11 @@ def _inline(line: str, marks: int, key: str) -> str:
     for found in _INLINE.finditer(line):
         out.append(text(line[at : found.start()]))
         at = found.end()
-        sign, stars, run = found.groups()
+        sign, stars, run, code = found.groups()
         if sign:
             out.append(text(sign))
+        elif code:
+            out.append(f"<code>{text(code)}</code>")
         elif stars:
             out.append("</strong>" if bold else "<strong>")
             bold = not bold
@@ -108,14 +117,14 @@ def answer(record: Mapping[str, Any], key: str) -> str:
         f'<h2 class="cc-q">{text(made["question"])}</h2>',
         '<div class="cc-a">',
         head(record),
-        f'<div class="cc-text">{body(markdown, len(citations), key)}</div>',
+        f'<div class="cc-text">{body(markdown, len(citations), key, lead=True)}</div>',
         overruled(record, key),
         warnings(made["warnings"]),
         sources(record, key),
         why(record),
         "</div>",
         *(
-            drawer(f"{key}-{c['n']}", f"Evidence {c['n']}", c, e, record)
+            drawer(f"{key}-{c['n']}", f"Evidence {c['n']}", c, e, record, (c["n"], len(citations)))
             for c, e in zip(citations, record["evidence"], strict=True)
         ),
         "</section>",
@@ -185,28 +194,36 @@ def warnings(lines: Sequence[str]) -> str:
 
 
 def overruled(record: Mapping[str, Any], key: str) -> str:
-    """What a document or a model said against a ruling, struck through."""
-    rows = record["answer"]["overruled"]
-    if not rows:
-        return ""
-    items = []
-    for i, (o, e) in enumerate(zip(rows, record["overruled_evidence"], strict=True)):
+    """What a document or a model said against a ruling, struck through; what a model said is opened by asking."""
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for i, (o, e) in enumerate(zip(record["answer"]["overruled"], record["overruled_evidence"], strict=True)):
+        cited = bool(o.get("citation"))
         origin = "The draft" if o.get("origin") in (None, "", "none") else o["origin"]
         mark = dialog = ""
-        if o.get("citation") and e:
+        if cited and e:
             mark = (
                 f' <button class="cc-mark" popovertarget="{key}-o{i}" '
                 'aria-label="Where it says so">source</button>'
             )
             dialog = drawer(f"{key}-o{i}", "Overruled", o["citation"], e, record)
-        items.append(
+        said[cited].append(
             f"<li><span>{text(origin)} says, on {text(words(o['topic']))}:</span> "
             f"<del>{text(o['text'])}</del>{mark}{dialog}</li>"
         )
-    return (
-        '<div class="cc-over"><p><b>Overruled.</b> This contradicts a hard fact and was not used:</p>'
-        f"<ul>{''.join(items)}</ul></div>"
-    )
+    documents, drafts = said[True], said[False]
+    parts = ['<div class="cc-over">'] if documents or drafts else []
+    if documents:
+        parts.append(
+            "<p><b>Overruled.</b> A document contradicts a hard fact here and was not used:</p>"
+            f"<ul>{''.join(documents)}</ul>"
+        )
+    if drafts:
+        n = f"{len(drafts)} sentence{'' if len(drafts) == 1 else 's'}"
+        parts.append(
+            f"<details><summary>Show what the model said: {n} overruled by the rules</summary>"
+            f"<ul>{''.join(drafts)}</ul></details>"
+        )
+    return "".join(parts) + ("</div>" if parts else "")
 
 
 def sources(record: Mapping[str, Any], key: str) -> str:
@@ -225,7 +242,10 @@ def sources(record: Mapping[str, Any], key: str) -> str:
 
 def _cells(entry: Mapping[str, Any]) -> str:
     cited = [r for r in entry["rows"] if r.get("cited")]
-    return "; ".join(f"{r['subject']}, {words(r['field'])} = {r['value']}" for r in cited) or entry["quote"]
+    return (
+        "; ".join(f"{r['subject']}, {words(r['field'])} = {words(r['value'])}" for r in cited)
+        or entry["quote"]
+    )
 
 
 def _published(citation: Mapping[str, Any]) -> str:
@@ -249,7 +269,8 @@ def why(record: Mapping[str, Any]) -> str:
         for a in made.get("understood", [])
     )
     manifest = made["manifest"]
-    lines = [
+    steps = record.get("steps") or ()
+    lines = [f"{what}: {detail}" for what, detail in steps] or [
         f"Read as: {made['standalone_question']}" if made["standalone_question"] != made["question"] else "",
         f"Asks: {understood}"
         if understood
@@ -308,9 +329,16 @@ def link(label: str, url: str) -> str:
 
 
 def drawer(
-    id: str, title: str, citation: Mapping[str, Any], entry: Mapping[str, Any], record: Mapping[str, Any]
+    id: str,
+    title: str,
+    citation: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    record: Mapping[str, Any],
+    place: tuple[int, int] = (1, 1),
 ) -> str:
-    """The panel a mark opens: the quoted span in its document, or the row of the table, and its source."""
+    """The panel a mark opens: the quoted span in its document, or the row of the table, and its source.
+
+    `place`: which of how many; its arrows lead to the others."""
     inside = _document(entry) if entry["kind"] == "span" else _table(entry)
     heading = (
         entry.get("title") if entry["kind"] == "span" else words(str(entry["table"]).removeprefix("facts/"))
@@ -321,15 +349,28 @@ def drawer(
         ("Place", text(citation["locator"])),
     ]
     if entry["kind"] == "span":
-        place = f"{entry['document']}, characters {entry['start']} to {entry['end']}"
+        span_ = f"{entry['document']}, characters {entry['start']} to {entry['end']}"
         whole = f'<a href="library?doc={address(entry["document"])}" target="_self">the whole document</a>'
-        about.append(("Stored as", f"<code>{text(place)}</code> {whole}"))
+        about.append(("Stored as", f"<code>{text(span_)}</code> {whole}"))
     rows = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in about if v)
     return (
         f'<div class="cc-drawer" popover="auto" id="{id}" role="dialog" aria-label="{text(title)}">'
-        f'<div class="cc-drawer-head"><span>{text(title)}</span>'
+        f'<div class="cc-drawer-head"><span>{text(title)}{f" of {place[1]}" if place[1] > 1 else ""}</span>{_steps(*place)}'
         f'<button class="cc-close" popovertarget="{id}" popovertargetaction="hide">Close</button></div>'
         f'<h3>{text(heading)}</h3><dl class="cc-about">{rows}</dl>{inside}</div>'
+    )
+
+
+def _steps(n: int, of: int) -> str:
+    """Back and forth between the pieces of evidence; keys.js moves."""
+    if of < 2:
+        return ""
+    return "".join(
+        f'<button class="cc-close" data-go="{by}" aria-label="{label}"{" disabled" if out else ""}>{sign}</button>'
+        for by, label, sign, out in (
+            (-1, "Evidence before", "←", n == 1),
+            (1, "Next evidence", "→", n == of),
+        )
     )
 
 

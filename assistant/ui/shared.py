@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -93,8 +94,14 @@ def conversations() -> Conversations:
 
 
 def frame() -> None:
-    """The style sheet; once on every page, before anything else."""
+    """The style sheet and the keys; once on every page, before anything else."""
     st.html(HERE / "page.css")
+    st.html(f"<script>{_keys()}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _keys() -> str:
+    return (HERE / "keys.js").read_text(encoding="utf-8")
 
 
 def show(markup: str) -> None:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pypdf
+
 DOCUMENT = """# Zebra Health policy on traction
 
 Zebra Health covers mechanical traction for twelve zebra sessions in a calendar year.
@@ -100,7 +102,7 @@ def test_a_document_is_added_answers_and_is_gone_after_it_was_removed(page: Any,
 def test_a_conversation_is_exported(page: Any) -> None:
     page.goto(page.base)
     ask(page, "Is 97012 on Appendix E?")
-    page.get_by_text("This conversation").click()
+    page.get_by_role("button", name="Conversation", exact=True).click()
     with page.expect_download() as got:
         page.get_by_role("button", name="Export JSON").click()
     exported = json.loads(Path(got.value.path()).read_text(encoding="utf-8"))
@@ -108,6 +110,10 @@ def test_a_conversation_is_exported(page: Any) -> None:
     with page.expect_download() as got:
         page.get_by_role("button", name="Export Markdown").click()
     assert "97012 is not on CPT Appendix E" in Path(got.value.path()).read_text(encoding="utf-8")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Export PDF").click()
+    assert got.value.suggested_filename.endswith(".pdf")
+    assert "97012 is not on CPT Appendix E" in pypdf.PdfReader(got.value.path()).pages[0].extract_text()
 
 
 def ask(page: Any, question: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from assistant.conversations import Turn
 from assistant.domain import CitecodeError
 from assistant.rules.units import units as count
-from assistant.ui import audits, claims, codes, evaluations, library, runs, units
+from assistant.ui import audits, claims, codes, evaluations, judged, library, runs, units
 
 ATTACK = "<img src=x onerror=alert(1)>"
 
@@ -173,7 +173,7 @@ def test_judged_answers_become_cases_that_the_evals_read(tmp_path: Path) -> None
         2, "2026-11-22T10:01:00", {"answer": {**answer, "question": "and with 59?"}}, False, "wrong: date"
     )
     file = tmp_path / "judged.yaml"
-    file.write_text(evaluations.cases([(liked, ()), (other, (liked,))]), encoding="utf-8")
+    file.write_text(judged.cases([(liked, ()), (other, (liked,))]), encoding="utf-8")
     read, problems = cases.load(file)
     assert problems == [] and len(read) == 2
     assert read[0].expected == {"verdict": "no", "status": "ruled"}
