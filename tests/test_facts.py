@@ -545,3 +545,15 @@ def test_the_verified_tables_read_back(shared: Path, facts: Facts) -> None:
             found = facts.on(NOW, "ptp", f"{one}/{other}", "modifier_indicator")
             held = found.fact.value if found.state == "held" and found.fact else None
             assert held == pairs.get((one, other))
+
+
+def test_the_april_list_speaks_for_the_months_of_its_fiscal_year_before_it() -> None:
+    facts = with_store(date(2026, 4, 1), {"M54.2": {"billable": "1"}}, table="icd10")
+    found = facts.on(date(2026, 2, 10), "icd10", "M54.2", "billable")
+    assert found.state == "held"
+    assert "2026-04-01" in found.warning and "2026-02-10" in found.warning
+    assert facts.subjects(date(2026, 2, 10), "icd10", "M54*") == ("M54.2",)
+    assert facts.on(date(2026, 5, 1), "icd10", "M54.2", "billable").warning == ""
+    for other in (date(2025, 9, 30), date(2024, 12, 1)):  # another fiscal year
+        assert facts.on(other, "icd10", "M54.2", "billable").state == "silent"
+    assert facts.on(date(2026, 2, 10), "icd10", "Z99.999", "billable").state != "held"

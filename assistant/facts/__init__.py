@@ -147,7 +147,24 @@ class Facts:
         if self.store and (editions := self.store.editions()) != self._seen:
             self._seen = editions  # a file was loaded meanwhile
             self._found.cache_clear()
-        return self._found(when, table, subject, field, setting, payer.casefold() if payer else None)
+        whose = payer.casefold() if payer else None
+        found = self._found(when, table, subject, field, setting, whose)
+        if found.state == "silent" and (update := self._update(table, when)):
+            later = self._found(update.effective_from, table, subject, field, setting, whose)
+            if later.state == "held":
+                return replace(later, warning=_before(update, when))
+        return found
+
+    def _update(self, table: str, when: date) -> Edition | None:
+        """ICD-10-CM comes out in October and is amended in April. Where only the amended list of a fiscal year is there, it speaks for
+        the months before it, with a warning: what is in it was in force then, but for the few codes April brings."""
+        if table != "icd10" or self.store is None:
+            return None
+        editions = [_edition(one) for one in self.store.editions() if one.table == table]
+        later = [
+            e for e in editions if e.effective_from > when and _fiscal(e.effective_from) == _fiscal(when)
+        ]
+        return min(later, key=lambda e: e.effective_from, default=None)
 
     def rows(
         self,
@@ -177,6 +194,9 @@ class Facts:
             names.update(subject for subject, _ in one.spans if fnmatchcase(subject, pattern))
         if self.store:
             names.update(self.store.subjects(table, pattern, when, setting))
+        update = self._update(table, when)
+        if self.store and update and not names:
+            return self.subjects(update.effective_from, table, pattern, setting=setting)
         fields = {name: self._fields(table, name, when, setting) for name in names}
         return tuple(
             name
@@ -486,6 +506,15 @@ def _cure(table: Table | None, name: str, when: date, subject: str) -> str:
         .replace("{quarter}", quarter)
         .replace("{subject}", subject)
     )
+
+
+def _fiscal(day: date) -> int:
+    """The federal fiscal year: October to September."""
+    return day.year + (day.month >= 10)
+
+
+def _before(update: Edition, when: date) -> str:
+    return f"{update.name} begins on {update.effective_from}, after {when}: a code that came with it was not valid yet."
 
 
 def _last_in_force(found: Found) -> tuple[bool, date]:

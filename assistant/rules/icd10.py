@@ -206,7 +206,12 @@ def _asked(case: _Case, verdict: Verdict) -> Verdict | None:
     if wants_value(case.ask):
         return None
     apart = says(case.ask, r"\bexclud\w+\b", r"\bconflict\b") and not says(
-        case.ask, r"\btogether\b", r"\bwith\b", r"\bboth\b"
+        case.ask,
+        r"\btogether\b",
+        r"\bwith\b",
+        r"\bboth\b",
+        r"\b(?:can|may|could|should|ok|okay|fine|allowed|possible)\b",
+        r"\b(?:bill|report|code|use|go|goes|list|submit|pair)\w*\b(?! exclud)",
     )
     return answer(case.ask, {case.ask.form: _FLIP[verdict] if apart else verdict})
 

@@ -29,7 +29,7 @@ def diagnosis(c: Clause, s: Setting) -> Topics | None:
     if (
         "excludes" in c.cues
         or len(c.diagnoses) > 1
-        and (c.cues & {"together"} or said(c, r"<dx> (?:and|with|\+|&) <dx>"))
+        and (c.cues & {"together"} or said(c, r"<dx> (?:and|with|\+|&) <dx>", r"<dx> exclude[sd]? <dx>"))
     ):
         return [("icd10", "together")]
     if "replacement" in c.cues and "valid" not in c.cues:
