@@ -194,10 +194,8 @@ class Facts:
             names.update(subject for subject, _ in one.spans if fnmatchcase(subject, pattern))
         if self.store:
             names.update(self.store.subjects(table, pattern, when, setting))
-        update = self._update(table, when)
-        if self.store and update and not names:
-            return self.subjects(update.effective_from, table, pattern, setting=setting)
-        fields = {name: self._fields(table, name, when, setting) for name in names}
+        day = update.effective_from if (update := self._update(table, when)) else when
+        fields = {name: self._fields(table, name, day, setting) for name in names}
         return tuple(
             name
             for name in sorted(names)
