@@ -433,9 +433,18 @@ def _check(args: argparse.Namespace) -> int:
     from assistant import check
 
     assistant = _open(args)
-    result = check.check_file(Path(args.claim), assistant.facts, assistant.today)
+    given = {
+        "date_of_service": args.date_of_service and args.date_of_service.isoformat(),
+        "payer": args.payer,
+        "setting": args.setting,
+        "rendered_by": args.rendered_by,
+    }
+    result = check.check_file(Path(args.claim), assistant.facts, assistant.today, given)
     _show(args, result, check.to_text)
-    return 0
+    for one in result.get("claims", []):
+        if "error" in one:
+            print(f"citecode: {render.printable(one['error'])}", file=sys.stderr)
+    return 1 if result.get("summary", {}).get("unread") else 0
 
 
 def _fee(args: argparse.Namespace) -> int:

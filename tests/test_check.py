@@ -423,3 +423,52 @@ def test_a_thousand_claims_in_one_file_are_each_checked(tmp_path: Path, facts: F
     path = put(tmp_path / "claims.csv", written(rows))
     record = check_file(path, facts, today)
     assert record["summary"]["claims"] == 1000
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_checked(
+    tmp_path: Path, facts: Facts, today: date
+) -> None:
+    text = (
+        "Claim Number;DOS;Insurance;Rendering Provider;CPT;Mod1;Mod2;Units;Minutes;Dx1;Dx2;Pointer\r\n"
+        "A;7/15/2026;Medicare;DPT;97012;GP;51;1;;M54.12;M54.2;A\r\n"
+        "B;07/15/2026;Medicare;PT;97110;GP;;two;15;M54.12;;A\r\n"
+        "C;07/15/2026;Medicare;PT;97110;GP;;1;15;M54.12;;A;too;many\r\n"
+        "\r\n"
+        "D;yesterday;Medicare;PT;97110;GP;;1;15;M54.12;;A\r\n"
+        "E;20260715;Medicare;wizard;97110;GP;;1;15;M54.12;;A\r\n"
+    )
+    record = check_file(put(tmp_path / "claims.csv", text), facts, today)
+    by_id = {one["id"]: one for one in record["claims"]}
+    assert "modifier_51.excluded_by_definition" in {one["rule"] for one in by_id["A"]["findings"]}
+    assert "line 3" in by_id["B"]["error"] and "'two'" in by_id["B"]["error"]
+    assert "line 4 has 14 cells" in by_id["C"]["error"]
+    assert "line 6" in by_id["D"]["error"] and "yesterday" in by_id["D"]["error"]
+    assert "WIZARD" in by_id["E"]["error"]
+    assert record["summary"]["unread"] == 4
+    assert "4 could not be read" in to_text(record) and "Not read" in to_text(record)
+
+
+def test_a_claim_of_a_list_that_cannot_be_read_is_named(tmp_path: Path, facts: Facts, today: date) -> None:
+    claims = [claim(*CLEAN, id="one"), claim({"code": ""}, id="two"), "three"]
+    record = check_file(put(tmp_path / "a.json", json.dumps(claims)), facts, today)
+    assert [("error" in one, one["id"]) for one in record["claims"]] == [
+        (False, "one"),
+        (True, "two"),
+        (True, "3"),
+    ]
+
+
+def test_what_a_claim_leaves_out_can_be_given_beside_it(tmp_path: Path, facts: Facts, today: date) -> None:
+    path = put(tmp_path / "a.json", json.dumps({"diagnoses": ["M54.12"], "lines": [{"code": "97012"}]}))
+    given = {"payer": "medicare", "rendered_by": "PT", "date_of_service": DAY}
+    record = check_file(path, facts, today, given)
+    assert record["warnings"] == []
+    assert [one["severity"] for one in record["findings"] if one["rule"] == "therapy_modifier.missing"] == [
+        "error"
+    ]
+
+
+def test_one_bad_claim_of_an_837p_leaves_the_others(tmp_path: Path, facts: Facts, today: date) -> None:
+    text = X12.replace("SV1*HC:98940:AT*50*UN*1***1~", "SV1*HC:98940:AT*50*UN*many***1~")
+    first, second = check_file(put(tmp_path / "claims.837", text), facts, today)["claims"]
+    assert first["findings"] and "many" in second["error"] and "C200" in second["error"]

@@ -15,8 +15,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.check import amounts, claims, codes, modifiers, pairs, x12
-from assistant.check.claims import Claim, claim_of
+from assistant.check import (
+    amounts,
+    claims,
+    codes,
+    diagnoses,
+    modifiers,
+    pairs,
+    spreadsheet,
+    therapy,
+    visits,
+    x12,
+)
+from assistant.check.claims import Claim, Unread, claim_of
 from assistant.check.findings import Case, Finding, NotRun, Rule
 from assistant.domain import CitecodeError
 from assistant.facts import Facts
@@ -35,17 +46,19 @@ RULES: tuple[Rule, ...] = (
     amounts.mue,
     amounts.timed_units,
     modifiers.modifiers,
-    modifiers.therapy_modifier,
-    modifiers.assistant_modifier,
+    modifiers.belonging,
+    therapy.therapy_modifier,
+    therapy.assistant_modifier,
+    therapy.kx_threshold,
     modifiers.modifier_51,
     pairs.modifier_59,
-    modifiers.modifier_25,
+    visits.modifier_25,
     modifiers.component,
     modifiers.bilateral,
     modifiers.surgeons,
     modifiers.abn,
     modifiers.repeated,
-    codes.icd10,
+    diagnoses.icd10,
 )
 """Every check, in the order of its findings."""
 
@@ -92,31 +105,40 @@ def _record(claim: Claim, facts: Facts, today: date) -> dict[str, Any]:
     }
 
 
-def check_file(path: Path, facts: Facts, today: date) -> dict[str, Any]:
+def check_file(
+    path: Path, facts: Facts, today: date, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """A claim file: JSON (one claim, a list, or {"claims": [...]}), CSV of claims, or X12 837P; any of them
-    gzipped or zipped. One claim gives `check`'s record; several give {"claims": [{"id", ...}], "summary"}."""
+    gzipped or zipped. One claim gives `check`'s record; several give {"claims": [{"id", ...}], "summary"}, one
+    that cannot be read with "error" and the others checked. `given`: what a claim leaves out (payer, setting,
+    rendered_by, date_of_service). Raises CitecodeError where no claim can be read."""
     if not path.exists():
         raise CitecodeError(f"{path}: no such file.")
-    found: list[Claim] = []
-    single = True
+    found: list[Claim | Unread] = []
+    single, known = True, given or {}
     for member in members(path):
         text = "".join(member.lines())
         start = text.lstrip()[:3]
         if start == "ISA":
-            found += x12.read(text.lstrip(), member.where, today)
+            found += x12.read(text.lstrip(), member.where, today, known)
             single = False
         elif start[:1] in ("{", "["):
-            read, one = claims.read_json(text, member.where, today)
+            read, one = claims.read_json(text, member.where, today, known)
             found += read
             single = single and one
         else:
-            found += claims.read_csv(text, member.where, today)
+            found += spreadsheet.read_csv(text, member.where, today, known)
             single = False
-    if single and len(found) == 1:
+    unread = [one for one in found if isinstance(one, Unread)]
+    if unread and len(unread) == len(found):
+        raise CitecodeError(unread[0].reason)
+    if single and len(found) == 1 and isinstance(found[0], Claim):
         return _record(found[0], facts, today)
-    records = [
-        {"id": claim.id or str(number), **_record(claim, facts, today)}
-        for number, claim in enumerate(found, 1)
+    records: list[dict[str, Any]] = [
+        {"id": one.id, "error": one.reason, "warnings": [one.reason], "not_run": [], "findings": []}
+        if isinstance(one, Unread)
+        else {"id": one.id or str(number), **_record(one, facts, today)}
+        for number, one in enumerate(found, 1)
     ]
     severities = [one["severity"] for record in records for one in record["findings"]]
     return {
@@ -124,6 +146,7 @@ def check_file(path: Path, facts: Facts, today: date) -> dict[str, Any]:
         "summary": {
             "claims": len(records),
             "with_errors": sum(any(one["severity"] == "error" for one in r["findings"]) for r in records),
+            "unread": len(unread),
             **{name: severities.count(name) for name in _ORDER},
         },
     }
@@ -135,18 +158,21 @@ def to_text(record: Mapping[str, Any]) -> str:
         parts = [
             f"Claim {one['id']}\n{_text(one)}"
             for one in record["claims"]
-            if one["findings"] or one["not_run"]
+            if one["findings"] or one["not_run"] or "error" in one
         ]
         total = record["summary"]
         parts.append(
             f"{total['claims']} claims, {total['with_errors']} with errors: {total['error']} errors, "
-            f"{total['warning']} warnings, {total['info']} notes."
+            f"{total['warning']} warnings, {total['info']} notes"
+            + (f"; {total['unread']} could not be read." if total["unread"] else ".")
         )
         return "\n\n".join(parts)
     return _text(record)
 
 
 def _text(record: Mapping[str, Any]) -> str:
+    if "error" in record:
+        return f"Not read  {record['error']}"
     lines = [f"Not checked  {one['rule']}: {one['reason']}" for one in record["not_run"]]
     lines += [f"Note: {warning}" for warning in record["warnings"]]
     for one in record["findings"]:

@@ -1,17 +1,22 @@
-"""An insurance claim as the checks see it, and its readers: JSON and CSV (837P is in `x12`)."""
+"""An insurance claim as the checks see it, and its JSON (`spreadsheet` reads CSV, `x12` 837P)."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from assistant.domain import PROVIDERS, SETTINGS, CitecodeError, Setting
+
+_CREDENTIALS = {
+    "DO": "MD", "MD/DO": "MD", "PHYSICIAN": "MD", "DPT": "PT", "LPTA": "PTA", "OTR": "OT", "OTR/L": "OT", "COTA": "OTA",
+    "ST": "SLP", "CCC-SLP": "SLP", "APRN": "NP", "CRNP": "NP", "FNP": "NP", "PA-C": "PA", "CHIROPRACTOR": "DC",
+}  # fmt: skip
+"""How people write who rendered a service -> the names used here."""
 
 LINES = 200
 """Lines a claim may have; a professional claim has at most 50."""
@@ -43,19 +48,32 @@ class Claim:
     lines: tuple[Line, ...]
     id: str = ""
     day_given: bool = True
-    notes: tuple[str, ...] = field(default=())
+    to_date: Mapping[str, Decimal] = field(default_factory=dict)
+    """Therapy allowed this year before this claim, in dollars: pt_slp, ot."""
 
 
-def claim_of(data: Mapping[str, Any], today: date, where: str = "The claim") -> Claim:
-    """A claim from the contract's JSON object. Raises CitecodeError naming the key that is wrong; unknown keys
-    are passed over, null is the same as absent."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A claim of a file that cannot be read, and why."""
+
+    id: str
+    reason: str
+
+
+def claim_of(
+    data: Mapping[str, Any], today: date, where: str = "The claim", given: Mapping[str, Any] | None = None
+) -> Claim:
+    """A claim from the contract's JSON object; what it leaves out is taken from `given`. Raises CitecodeError
+    naming the key that is wrong; unknown keys are passed over, null is the same as absent."""
     if not isinstance(data, Mapping):
         raise CitecodeError(f"{where} must be a JSON object with the key 'lines'.")
-    day = _day(data.get("date_of_service"), f"{where}: date_of_service")
+    data = {**(given or {}), **{key: value for key, value in data.items() if value not in (None, "")}}
+    day = day_of(data.get("date_of_service"), f"{where}: date_of_service")
     setting = data.get("setting") or "practitioner"
     if setting not in SETTINGS:
         raise CitecodeError(f"{where}: setting is {str(setting)[:40]!r}; write one of {', '.join(SETTINGS)}.")
     provider = _text(data.get("rendered_by"), f"{where}: rendered_by").upper() or None
+    provider = _CREDENTIALS.get(provider or "", provider)
     if provider and provider not in PROVIDERS:
         raise CitecodeError(
             f"{where}: rendered_by is {provider[:40]!r}; write one of {', '.join(PROVIDERS)}."
@@ -70,14 +88,37 @@ def claim_of(data: Mapping[str, Any], today: date, where: str = "The claim") -> 
         payer=_text(data.get("payer"), f"{where}: payer") or None,
         setting=cast(Setting, setting),
         rendered_by=provider,
-        diagnoses=_list(data.get("diagnoses"), f"{where}: diagnoses", _diagnosis) or (),
+        diagnoses=listed(data.get("diagnoses"), f"{where}: diagnoses", diagnosis) or (),
         lines=tuple(
             _line(number, item, day or today, f"{where}, line {number}")
             for number, item in enumerate(lines, 1)
         ),
         id=_text(data.get("id"), f"{where}: id"),
         day_given=day is not None,
+        to_date=_to_date(data, where),
     )
+
+
+def _to_date(data: Mapping[str, Any], where: str) -> dict[str, Decimal]:
+    given = data.get("therapy_to_date") or {}
+    if not isinstance(given, Mapping):
+        raise CitecodeError(
+            f'{where}: therapy_to_date must be an object such as {{"pt_slp": 2300, "ot": 0}}.'
+        )
+    amounts = {}
+    for bucket in ("pt_slp", "ot"):
+        value = given.get(bucket, data.get(f"{bucket}_to_date"))
+        if value in (None, ""):
+            continue
+        try:
+            amounts[bucket] = Decimal(str(value).strip().lstrip("$").replace(",", ""))
+        except InvalidOperation:
+            amounts[bucket] = Decimal(-1)
+        if isinstance(value, bool) or not 0 <= amounts[bucket] < 10_000_000:
+            raise CitecodeError(
+                f"{where}: therapy_to_date {bucket} is {str(value)[:40]!r}; write an amount in dollars."
+            )
+    return amounts
 
 
 def _line(number: int, data: Any, day: date, where: str) -> Line:
@@ -86,7 +127,7 @@ def _line(number: int, data: Any, day: date, where: str) -> Line:
     code = _text(data.get("code"), f"{where}: code").upper()
     if not code:
         raise CitecodeError(f"{where} has no code.")
-    modifiers = _list(data.get("modifiers"), f"{where}: modifiers", str.upper) or ()
+    modifiers = listed(data.get("modifiers"), f"{where}: modifiers", str.upper) or ()
     if found := re.fullmatch(r"([0-9A-Z]{5})((?:-[0-9A-Z]{2})+)", code):  # 97012-GP
         code, modifiers = found[1], (*found[2][1:].split("-"), *modifiers)
     return Line(
@@ -97,8 +138,8 @@ def _line(number: int, data: Any, day: date, where: str) -> Line:
         minutes=None
         if data.get("minutes") is None
         else _whole(data.get("minutes"), f"{where}: minutes", 0, 1440, 0),
-        diagnoses=_list(data.get("diagnoses"), f"{where}: diagnoses", _diagnosis) or None,
-        day=_day(data.get("date_of_service"), f"{where}: date_of_service") or day,
+        diagnoses=listed(data.get("diagnoses"), f"{where}: diagnoses", diagnosis) or None,
+        day=day_of(data.get("date_of_service"), f"{where}: date_of_service") or day,
     )
 
 
@@ -125,19 +166,21 @@ def _whole(value: Any, where: str, low: int, high: int, absent: int) -> int:
     return number
 
 
-def _day(value: Any, where: str) -> date | None:
+def day_of(value: Any, where: str) -> date | None:
     if value in (None, ""):
         return None
     text = str(value).strip()
     if re.fullmatch(r"\d{8}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if found := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):  # 7/15/2026, as US claims are dated
+        text = f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}"
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise CitecodeError(f"{where} is {text[:40]!r}; write it as 2026-07-15.") from None
 
 
-def _list(value: Any, where: str, normal: Any) -> tuple[str, ...]:
+def listed(value: Any, where: str, normal: Any) -> tuple[str, ...]:
     """A list of texts; a single text is split at spaces, commas, semicolons and bars."""
     if value is None:
         return ()
@@ -147,8 +190,8 @@ def _list(value: Any, where: str, normal: Any) -> tuple[str, ...]:
     return tuple(normal(_text(item, where)) for item in items if _text(item, where))
 
 
-def _diagnosis(text: str) -> str:
-    """With its dot: M5450 is M54.50."""
+def diagnosis(text: str) -> str:
+    """A diagnosis with its dot: M5450 is M54.50."""
     code = text.upper()
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 and "." not in code else code
 
@@ -156,7 +199,9 @@ def _diagnosis(text: str) -> str:
 # --- files -----------------------------------------------------------------------------------------------
 
 
-def read_json(text: str, name: str, today: date) -> tuple[list[Claim], bool]:
+def read_json(
+    text: str, name: str, today: date, given: Mapping[str, Any]
+) -> tuple[list[Claim | Unread], bool]:
     """The claims of a JSON text (one claim, a list, or {"claims": [...]}) and whether it was a single one."""
     try:
         data = json.loads(text)
@@ -164,90 +209,19 @@ def read_json(text: str, name: str, today: date) -> tuple[list[Claim], bool]:
         raise CitecodeError(f"{name} is no JSON ({error}): see `citecode check --help`.") from error
     if isinstance(data, Mapping) and isinstance(data.get("claims"), list):
         data = data["claims"]
-    if isinstance(data, list):
-        return [
-            claim_of(item, today, f"{name}, claim {number}") for number, item in enumerate(data, 1)
-        ], False
-    return [claim_of(data, today, name)], True
+    if not isinstance(data, list):
+        return [claim_of(data, today, name, given)], True
+    return [
+        read_or_not(item.get("id") if isinstance(item, Mapping) else None, number, item, today, name, given)
+        for number, item in enumerate(data, 1)
+    ], False
 
 
-_CLAIM_FIELDS = ("date_of_service", "payer", "setting", "rendered_by", "diagnoses")
-_SYNONYMS = {
-    "claim_id": "claim",
-    "id": "claim",
-    "dos": "date_of_service",
-    "date": "date_of_service",
-    "cpt": "code",
-    "hcpcs": "code",
-    "procedure": "code",
-    "modifier": "modifiers",
-    "mods": "modifiers",
-    "dx": "diagnoses",
-    "diagnosis": "diagnoses",
-    "pointers": "line_diagnoses",
-    "provider": "rendered_by",
-    "qty": "units",
-}
-
-
-def read_csv(text: str, name: str, today: date) -> list[Claim]:
-    """Claims from a CSV with one line per row: claim, date_of_service, payer, setting, rendered_by, diagnoses,
-    code, modifiers, units, minutes, line_diagnoses (codes, or letters A to L into the claim's diagnoses)."""
-    reader = csv.DictReader(io.StringIO(text))
+def read_or_not(
+    id: Any, number: int, data: Any, today: date, name: str, given: Mapping[str, Any]
+) -> Claim | Unread:
+    """The claim, or why it cannot be read: the others of the file are checked all the same."""
     try:
-        header = [re.sub(r"\W+", "_", cell.strip().lower()) for cell in reader.fieldnames or ()]
-        reader.fieldnames = [_SYNONYMS.get(cell, cell) for cell in header]
-        rows = list(reader)
-    except csv.Error as error:
-        raise CitecodeError(f"{name} cannot be read as CSV ({error}).") from error
-    if "code" not in (reader.fieldnames or ()):
-        raise CitecodeError(f"{name} has no column 'code'; it has {', '.join(header)[:200] or 'none'}.")
-    groups: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-    for number, row in enumerate(rows, 2):
-        if None in row:
-            raise CitecodeError(f"{name}, row {number} has more cells than the header has columns.")
-        if any((cell or "").strip() for cell in row.values()):
-            groups.setdefault((row.get("claim") or "").strip() or "1", []).append((number, row))
-    if not groups:
-        raise CitecodeError(f"{name} has a header and no rows.")
-    return [_grouped(claim, group, name, today) for claim, group in groups.items()]
-
-
-def _grouped(claim: str, rows: Sequence[tuple[int, dict[str, Any]]], name: str, today: date) -> Claim:
-    where = f"{name}, claim {claim}"
-    first = {
-        key: next((row[key] for _, row in rows if (row.get(key) or "").strip()), None)
-        for key in _CLAIM_FIELDS
-    }
-    diagnoses = _list(first["diagnoses"], f"{where}: diagnoses", _diagnosis)
-    lines = []
-    for number, row in rows:
-        day = _day(row.get("date_of_service"), f"{name}, row {number}: date_of_service")
-        lines.append(
-            {
-                **{key: row.get(key) or None for key in ("code", "modifiers", "units", "minutes")},
-                "diagnoses": _pointed(row.get("line_diagnoses") or "", diagnoses) or None,
-                "date_of_service": day and day.isoformat(),
-            }
-        )
-    data = {**first, "id": claim, "lines": lines}
-    return claim_of(data, today, where)
-
-
-def _pointed(text: str, diagnoses: Sequence[str]) -> list[str]:
-    """Codes, or pointers A to L (also 1 to 12) into the claim's diagnoses; "AB" points to two."""
-    items = [item for item in re.split(r"[\s,;|:]+", text.strip().upper()) if item]
-    found = []
-    for item in items:
-        if re.fullmatch(r"[A-L]{1,4}", item):
-            found += [_at(ord(letter) - 65, letter, diagnoses) for letter in item]
-        elif re.fullmatch(r"\d{1,2}", item):
-            found.append(_at(int(item) - 1, item, diagnoses))
-        else:
-            found.append(item)
-    return found
-
-
-def _at(index: int, pointer: str, diagnoses: Sequence[str]) -> str:
-    """The diagnosis pointed to; the pointer itself where there is none, for the check to report."""
-    return diagnoses[index] if 0 <= index < len(diagnoses) else pointer
+        return claim_of(data, today, f"{name}, claim {id or number}", given)
+    except CitecodeError as error:
+        return Unread(str(id or number)[:60], str(error))

@@ -1,7 +1,6 @@
-"""The codes themselves: valid on the date, payable by Medicare, within the provider's scope; the diagnoses.
+"""The codes themselves: valid on the date, payable by Medicare, within the provider's scope.
 
-Authority: fee schedule status (record layout RVU25D attachment A), HCPCS and ICD-10-CM files, IOM 100-02 ch. 15
-s.230 and 240."""
+Authority: fee schedule status (record layout RVU25D attachment A), HCPCS file, IOM 100-02 ch. 15 s.230 and 240."""
 
 from __future__ import annotations
 
@@ -17,14 +16,11 @@ from assistant.check.findings import (
     listing,
     numbers,
     silent,
-    spoken,
     text,
 )
 from assistant.check.pairs import CMT
-from assistant.tables import Store
 
 _SHAPE = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}")
-_DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 _SUBLUXATION = re.compile(r"M99\.0[1-5]")
 
 
@@ -273,132 +269,3 @@ def provider(case: Case) -> Said:
                     f"If the {case.who} evaluated, one of {listing(text(evaluates).split(), 'or')} describes it.",
                     held(evaluates),
                 )
-
-
-def icd10(case: Case) -> Said:
-    """Each diagnosis exists on the date and is billable; every line points to one; Excludes1 pairs."""
-    claim = case.claim
-    used = list(
-        dict.fromkeys([*claim.diagnoses, *(code for line in claim.lines for code in line.diagnoses or ())])
-    )
-    bare = [line for line in claim.lines if not (line.diagnoses or claim.diagnoses)]
-    if bare:
-        yield Finding(
-            "icd10.missing",
-            "error",
-            numbers(bare),
-            f"{spoken(bare).capitalize()} points to no diagnosis, and the claim has none.",
-            "Give the diagnosis that the record shows as the reason for the service.",
-        )
-    for line in claim.lines:
-        pointed = line.diagnoses or ()
-        stray = [code for code in pointed if claim.diagnoses and code not in claim.diagnoses]
-        if stray:
-            yield Finding(
-                "icd10.pointer",
-                "error",
-                (line.number,),
-                f"Line {line.number} points to {listing(stray)}, which is not among the claim's diagnoses.",
-                "Put the diagnosis on the claim if the record has it, or point to one that is there.",
-            )
-        if len(pointed) > 4:
-            yield Finding(
-                "icd10.pointers",
-                "warning",
-                (line.number,),
-                f"Line {line.number} points to {len(pointed)} diagnoses; four fit.",
-                "Keep the four that explain the service best, the first one first.",
-            )
-    if len(claim.diagnoses) > 12:
-        yield Finding(
-            "icd10.too_many", "warning", (), f"{len(claim.diagnoses)} diagnoses; a claim has twelve."
-        )
-    missing: dict[str, list[str]] = {}
-    valid = []
-    for code in used:
-        lines = [line for line in claim.lines if code in (line.diagnoses or claim.diagnoses)]
-        if not _DIAGNOSIS.fullmatch(code):
-            yield Finding(
-                "icd10.shape",
-                "error",
-                numbers(lines),
-                f"{code[:20]} is no ICD-10-CM code.",
-                "Give the diagnosis code the record supports.",
-            )
-            continue
-        day = lines[0].day if lines else claim.day
-        found = case.facts.on(day, "icd10", code, "billable")
-        if found.state == "silent":
-            missing.setdefault(found.cure, []).append(code)
-        elif found.state != "held":
-            yield Finding(
-                "icd10.unknown",
-                "warning" if found.warning else "error",
-                numbers(lines),
-                f"{code} is not in ICD-10-CM{edition(found)}.",
-                "Check the code for a slip, and the list of the fiscal year of the date of service.",
-                held(found),
-            )
-        elif text(found) == "0":
-            longer = _billable_under(case, code, day)
-            yield Finding(
-                "icd10.not_billable",
-                "error",
-                numbers(lines),
-                f"{code} is not billable: it has longer codes{edition(found)}.",
-                "Use the longer code that the record supports"
-                + (f": {listing(longer[:8], 'or')}" + (", ..." if len(longer) > 8 else "") if longer else "")
-                + ".",
-                held(found),
-            )
-        else:
-            valid.append(code)
-    yield from silent("icd10", missing)
-    yield from _excludes(case, valid)
-
-
-def _billable_under(case: Case, code: str, day: object) -> list[str]:
-    store = case.facts.store
-    if not isinstance(store, Store):
-        return []
-    names = store.names("icd10", code, case.claim.day)
-    rows = [row for name in names for row in store.find("icd10", name, case.claim.day)[:1]]
-    return [row.subject for row in rows if row.fields["billable"] == "1"]
-
-
-def _excludes(case: Case, codes: list[str]) -> Said:
-    """Two diagnoses of the claim of which one's Excludes1 note (its own or its category's) names the other."""
-    store = case.facts.store
-    if len(codes) < 2 or not isinstance(store, Store):
-        return
-    said: set[frozenset[str]] = set()
-    for code in codes:
-        for size in range(len(code), 2, -1):
-            above = code[:size]
-            for row in store.find("icd10", above, case.claim.day)[:1] if not above.endswith(".") else ():
-                for note in row.fields.get("excludes1", "").split("\n"):
-                    for other in codes:
-                        pair = frozenset((code, other))
-                        if other != code and pair not in said and _names(note, other):
-                            said.add(pair)
-                            yield Finding(
-                                "icd10.excludes1",
-                                "warning",
-                                (),
-                                f"{code} and {other}: an Excludes1 note at {above} names {other} "
-                                f"(ICD-10-CM {row.edition.edition}).",
-                                "Two conditions that cannot occur together are not coded together; if the record shows "
-                                "two unrelated conditions, the guidelines allow both.",
-                            )
-
-
-def _names(note: str, code: str) -> bool:
-    """Whether a note's parenthesis names the code: (M51.2-), (M54.4), (S39.012), (M50-M51)."""
-    for listed in re.findall(r"\(([^()]*)\)", note):
-        for item in re.split(r",\s*", listed):
-            low, _, high = (part.strip().rstrip("-").rstrip(".") for part in item.partition("-"))
-            if not re.fullmatch(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]+)?", low):
-                continue
-            if code.startswith(low) or (high and low[:3] <= code[:3] <= high[:3] and len(low) == 3):
-                return True
-    return False

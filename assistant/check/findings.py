@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -130,6 +131,23 @@ def silent(rule: str, missing: dict[str, list[str]]) -> Said:
         yield NotRun(rule, f"{listing(list(dict.fromkeys(subjects)))}: {cure}")
 
 
+_VISITS = re.compile(
+    r"992(0[2-9]|1[1-5]|2[1-9]|3[1-69]|38|4[2-5]|5[2-5]|8[1-5]|9[12])|993(0[4-9]|1[0-6]|4[1-9]|50|8[1-79]|9[1-7])|920(0[24]|1[24])"
+)
+_OTHER_EM = re.compile(
+    r"980(0\d|1[0-6])|G024[56]|G038[0-4]|G0402|G040[678]|G042[567]|G043[89]|G0463|G050[89]|S06(1[02]|2[01])"
+)
+
+
 def is_em(code: str) -> bool:
-    """An evaluation and management code; therapy evaluations are none."""
-    return code.isdigit() and "99202" <= code <= "99499"
+    """A code that 25 can go on: evaluation and management, eye visits, wellness and clinic visits of HCPCS;
+    therapy evaluations are none."""
+    return (
+        (code.isdigit() and "99202" <= code <= "99499") or is_visit(code) or bool(_OTHER_EM.fullmatch(code))
+    )
+
+
+def is_visit(code: str) -> bool:
+    """A face-to-face visit, which on the day of a procedure has to be told apart from its own work; not care
+    management by the month, prolonged time or counselling."""
+    return bool(_VISITS.fullmatch(code))

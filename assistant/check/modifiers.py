@@ -1,7 +1,7 @@
 """The modifiers of a line: do they belong to the code, to each other, to whoever gave the service?
 
 Authority: CPT Appendix A for what a modifier means; the fee schedule's indicators (record layout RVU25D) for 26,
-TC, 50, 80, 82, AS, 62, 66; IOM 100-04 ch. 5 s.20.1 for therapy modifiers and assistants."""
+TC, 50, 80, 82, AS, 62, 66."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import re
 
 from assistant.check.claims import Line
 from assistant.check.findings import (
-    THERAPY,
     Case,
     Finding,
     Said,
@@ -22,9 +21,6 @@ from assistant.check.findings import (
     spoken,
     text,
 )
-
-_ASSISTANTS = {"PTA": ("CQ", "GP"), "OTA": ("CO", "GO")}
-_PLANS = {"PT": "GP", "PTA": "GP", "OT": "GO", "OTA": "GO", "SLP": "GN"}
 
 
 def modifiers(case: Case) -> Said:
@@ -56,6 +52,51 @@ def modifiers(case: Case) -> Said:
                 f"{len(line.modifiers)} modifiers on {line.code}: four fit on a line.",
                 "Put first those that decide payment; ask the payer how it takes the others.",
             )
+
+
+_NOT_ON_VISITS = frozenset("22 47 54 55 56 58 62 63 66 78 79 80 81 82 AS".split())
+_LABORATORY = frozenset(("90", "91", "92"))
+_PERFORMANCE = frozenset("1P 2P 3P 8P P1 P2 P3 P4 P5 P6".split())
+
+
+def belonging(case: Case) -> Said:
+    """Modifiers that are none, and those that go on another kind of service."""
+    for line in case.claim.lines:
+        for modifier in dict.fromkeys(line.modifiers):
+            known = case.on(line, "modifier_meaning", modifier)
+            listed = case.on(line, "hcpcs", modifier, "description")
+            if (
+                not text(known)
+                and modifier not in _PERFORMANCE
+                and (re.fullmatch(r"\d\d", modifier) or listed.state == "no")
+            ):
+                yield Finding(
+                    "modifier_info.unknown",
+                    "warning",
+                    (line.number,),
+                    f"{modifier} on {line.code} is in no list of modifiers held here.",
+                    "Check it for a slip.",
+                    held(listed),
+                )
+            if is_em(line.code) and modifier in _NOT_ON_VISITS:
+                yield Finding(
+                    "modifier_info.not_on_visits",
+                    case.codings("error"),
+                    (line.number,),
+                    f"{modifier} on the visit {line.code}: {text(known)}; it goes on procedures.",
+                    "If the visit is unrelated to a surgery in whose global period it falls, then 24; otherwise take "
+                    f"{modifier} off.",
+                    held(known),
+                )
+            if modifier in _LABORATORY and re.match(r"[1-79]\d{4}$", line.code):
+                yield Finding(
+                    "modifier_info.laboratory",
+                    case.codings("error"),
+                    (line.number,),
+                    f"{modifier} on {line.code}: {text(known)}; it goes on laboratory tests.",
+                    "If the same service was repeated, then 76 or 77; otherwise take it off.",
+                    held(known),
+                )
 
 
 def modifier_51(case: Case) -> Said:
@@ -104,69 +145,6 @@ def modifier_51(case: Case) -> Said:
                 "Leave 51 off a Medicare claim; another payer's policy decides for that payer.",
                 held(send),
             )
-
-
-def modifier_25(case: Case) -> Said:
-    """25 and 57: on E/M visits only, by the global days of the procedures of that day."""
-    for lines in case.days():
-        visits = [line for line in lines if is_em(line.code)]
-        procedures = [line for line in lines if not is_em(line.code)]
-        days = {line.number: case.on(line, "mpfs", line.code, "glob_days") for line in procedures}
-        for line in procedures:
-            wrong = [modifier for modifier in ("24", "25", "57") if modifier in line.modifiers]
-            if wrong:
-                yield Finding(
-                    "modifier_25.not_em",
-                    case.codings("error"),
-                    (line.number,),
-                    f"{listing(wrong)} on {line.code}, which is no E/M visit.",
-                    "Take it off; where a visit of that day is significant and separate, 25 goes on the visit.",
-                    held(case.on(line, "modifier_meaning", wrong[0], "goes_on")),
-                )
-        minor = [line for line in procedures if text(days[line.number]) in ("000", "010")]
-        major = [line for line in procedures if text(days[line.number]) == "090"]
-        for visit in visits:
-            has = {modifier for modifier in ("25", "57") if modifier in visit.modifiers}
-            if major and "57" not in visit.modifiers and "24" not in visit.modifiers:
-                yield Finding(
-                    "modifier_25.decision_for_surgery",
-                    case.medicares("error"),
-                    numbers([visit, *major]),
-                    f"{visit.code} on the day of {listing([line.code for line in major])}, major surgery with 90 "
-                    f"global days{edition(days[major[0].number])}.",
-                    f"If surgery was decided at this visit, then 57 on line {visit.number}; otherwise the visit is "
-                    "part of the surgery and not billed.",
-                    held(days[major[0].number]),
-                )
-            elif minor and not major and not has and "24" not in visit.modifiers:
-                yield Finding(
-                    "modifier_25.missing",
-                    case.medicares("error"),
-                    numbers([visit, *minor]),
-                    f"{visit.code} on the day of {listing([line.code for line in minor])}, minor procedure with "
-                    f"global days {text(days[minor[0].number])}{edition(days[minor[0].number])}.",
-                    "If the record shows a significant visit, separately identifiable from the procedure's own work, "
-                    f"then 25 on line {visit.number}; otherwise do not bill the visit.",
-                    held(days[minor[0].number]),
-                )
-            elif minor and not major and "57" in has:
-                yield Finding(
-                    "modifier_25.minor_surgery",
-                    case.medicares("warning"),
-                    (visit.number,),
-                    f"57 on {visit.code}, but the procedures of that day are minor: 57 is for major surgery.",
-                    f"If the visit is significant and separate, then 25 on line {visit.number} instead; the decision "
-                    "for a minor procedure is part of it.",
-                    held(days[minor[0].number]),
-                )
-            elif "25" in has and not procedures:
-                yield Finding(
-                    "modifier_25.nothing_beside",
-                    "info",
-                    (visit.number,),
-                    f"25 on {visit.code} with no other service of that day on the claim.",
-                    "Keep it only if a procedure of that day is billed elsewhere by the same physician or group.",
-                )
 
 
 def bilateral(case: Case) -> Said:
@@ -250,6 +228,19 @@ def component(case: Case) -> Said:
                     f"Take {modifier} off; if only a part was done, look for the code of that part.",
                     held(found, allowed),
                 )
+    for lines in case.days():
+        for line in lines:
+            parts = [
+                other for other in lines if other.code == line.code and {"26", "TC"} & set(other.modifiers)
+            ]
+            if parts and not {"26", "TC"} & set(line.modifiers):
+                yield Finding(
+                    "component.twice",
+                    case.codings("warning"),
+                    numbers([line, *parts]),
+                    f"{line.code} is billed whole and as a component on one day.",
+                    "If it was done once, either the whole or the components; a repeat has its own modifier.",
+                )
     yield from silent("component", missing)
 
 
@@ -302,114 +293,6 @@ def surgeons(case: Case) -> Said:
     yield from silent("surgeons", missing)
 
 
-def therapy_modifier(case: Case) -> Said:
-    """One of GP, GO, GN: Medicare wants it on every always-therapy line, and on others under a plan of care."""
-    for line in case.claim.lines:
-        used = [modifier for modifier in THERAPY if modifier in line.modifiers]
-        found = case.on(line, "therapy_discipline", line.code)
-        kind = text(found)
-        if len(used) > 1:
-            yield Finding(
-                "therapy_modifier.several",
-                case.codings("error"),
-                (line.number,),
-                f"{listing(used)} on {line.code}: only one of GP, GO and GN goes on a line.",
-                "Keep the one of the plan of care under which the service was given.",
-            )
-            continue
-        if not kind:
-            continue
-        own = _PLANS.get(case.who or "", "")
-        taken = case.value(line, "therapy_discipline", line.code, "modifiers").split()
-        if not used and kind == "always" and case.medicare is not False and case.who != "DC":
-            yield Finding(
-                "therapy_modifier.missing",
-                case.medicares("error"),
-                (line.number,),
-                f"{line.code} is always therapy for Medicare and the line has none of GP, GO, GN.",
-                _which(own, taken),
-                held(found),
-            )
-        elif not used and kind == "sometimes" and case.medicare is not False and own:
-            yield Finding(
-                "therapy_modifier.plan_of_care",
-                case.medicares("warning"),
-                (line.number,),
-                f"{line.code} is sometimes therapy for Medicare and the line has none of GP, GO, GN.",
-                f"If it was given under a therapy plan of care, then {own}; otherwise none.",
-                held(found),
-            )
-        elif used and taken and used[0] not in taken:
-            yield Finding(
-                "therapy_modifier.discipline",
-                case.medicares("error"),
-                (line.number,),
-                f"{used[0]} on {line.code}, which goes with {listing(taken, 'or')}.",
-                f"If the service was given under that plan of care, then {listing(taken, 'or')}; otherwise another "
-                "code describes it.",
-                held(case.on(line, "therapy_discipline", line.code, "modifiers")),
-            )
-        elif used and own and used[0] != own:
-            yield Finding(
-                "therapy_modifier.provider",
-                case.medicares("warning"),
-                (line.number,),
-                f"{used[0]} on {line.code} rendered by {case.who}, whose plan of care is {own}.",
-                "Keep the one of the plan of care under which the service was given.",
-                held(case.on(line, "therapy_discipline", case.who or "", "modifier")),
-            )
-
-
-def _which(own: str, taken: list[str]) -> str:
-    if own and (not taken or own in taken):
-        return f"If it was given under a plan of care of that discipline, then {own} on the line."
-    if len(taken) == 1:
-        return f"If it was given under a therapy plan of care, then {taken[0]} on the line."
-    return "Under a physical therapy plan of care GP, occupational therapy GO, speech-language pathology GN."
-
-
-def assistant_modifier(case: Case) -> Said:
-    """CQ with GP, CO with GO; needed where an assistant gave more than a tenth of the service."""
-    for line in case.claim.lines:
-        used = [modifier for modifier in ("CQ", "CO") if modifier in line.modifiers]
-        for modifier in used:
-            pair = case.on(line, "assistant_modifier", modifier, "with")
-            if text(pair) and text(pair) not in line.modifiers:
-                yield Finding(
-                    "assistant_modifier.pair",
-                    case.medicares("error"),
-                    (line.number,),
-                    f"{modifier} on {line.code} without {text(pair)}.",
-                    f"If an assistant of that discipline gave it, {modifier} stands beside {text(pair)}; otherwise "
-                    f"take {modifier} off.",
-                    held(pair),
-                )
-        if len(used) == 2:
-            yield Finding(
-                "assistant_modifier.both",
-                case.medicares("error"),
-                (line.number,),
-                f"CQ and CO on one line of {line.code}.",
-                "Keep the one of the assistant who gave the service.",
-            )
-        needed = _ASSISTANTS.get(case.who or "")
-        if not needed or used or not case.therapy(line):
-            continue
-        wanted, plan = needed
-        rule = case.on(line, "assistant_modifier", wanted)
-        share = case.value(line, "assistant_modifier", wanted, "de_minimis_percent")
-        if text(rule) == "required" and case.medicare is not False:
-            yield Finding(
-                "assistant_modifier.missing",
-                case.medicares("error"),
-                (line.number,),
-                f"{line.code} rendered by a {case.who} without {wanted}.",
-                f"If the {case.who} gave more than {share or 10}% of the service apart from the therapist, then "
-                f"{wanted} beside {plan}; minutes given together count as the therapist's.",
-                held(rule),
-            )
-
-
 def abn(case: Case) -> Said:
     """GA, GX, GY, GZ against each other, and on claims that are not Original Medicare's."""
     for line in case.claim.lines:
@@ -425,6 +308,16 @@ def abn(case: Case) -> Said:
                 f"GA and GZ on {line.code}: one says an ABN is on file, the other that there is none.",
                 "If a valid ABN was given, then GA; if not, GZ.",
                 proof,
+            )
+        if "KX" in line.modifiers and {"GA", "GZ"} & set(used):
+            yield Finding(
+                "abn.with_kx",
+                case.medicares("warning"),
+                (line.number,),
+                f"KX and {used[0]} on {line.code}: KX says that the service is necessary, {used[0]} that a denial for "
+                "necessity is expected.",
+                "If it is necessary and above the threshold, then KX; if not, GA with an ABN or GZ without.",
+                held(case.on(line, "kx_rule", "KX"), case.on(line, "abn_modifiers", used[0])),
             )
         if "GX" in used and "GY" not in used:
             yield Finding(

@@ -5,11 +5,12 @@ Names, addresses and member numbers are never read into the claim."""
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from assistant.check.claims import Claim, claim_of
+from assistant.check.claims import Claim, Unread, read_or_not
 from assistant.domain import CitecodeError
 
 _PAYERS = {
@@ -52,7 +53,7 @@ class _Open:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read(text: str, name: str, today: date) -> list[Claim]:
+def read(text: str, name: str, today: date, given: Mapping[str, Any]) -> list[Claim | Unread]:
     """The claims of the file. Raises CitecodeError for a file that is no 837P or cannot be taken apart."""
     from pyx12.errors import X12Error  # only here: few claims come as X12
     from pyx12.x12file import X12Reader
@@ -93,7 +94,7 @@ def read(text: str, name: str, today: date) -> list[Claim]:
         raise CitecodeError(f"{name} is no readable X12 file ({error}).") from error
     if not found:
         raise CitecodeError(f"{name} holds no claims (CLM segments).")
-    return [_claim(one, name, today) for one in found]
+    return [_claim(one, number, name, today, given) for number, one in enumerate(found, 1)]
 
 
 class _Values:
@@ -137,7 +138,7 @@ def _provider(taxonomy: str) -> str:
     return next((who for beginning, who in _TAXONOMIES if taxonomy.startswith(beginning)), "")
 
 
-def _claim(one: _Open, name: str, today: date) -> Claim:
+def _claim(one: _Open, number: int, name: str, today: date, given: Mapping[str, Any]) -> Claim | Unread:
     data = {
         "id": one.id,
         "date_of_service": one.day or None,
@@ -146,4 +147,4 @@ def _claim(one: _Open, name: str, today: date) -> Claim:
         "diagnoses": one.diagnoses,
         "lines": one.lines,
     }
-    return claim_of(data, today, f"{name}, claim {one.id}")
+    return read_or_not(one.id, number, data, today, name, given)
