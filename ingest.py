@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
         help="another embedding model: a folder of a sentence-transformers model",
     )
     p.add_argument("--quiet", action="store_true", help="no progress bar")
+    p.add_argument(
+        "--progress", action="store_true", help="progress as lines on stderr, for a program that reads them"
+    )
     return p
 
 
@@ -97,7 +100,7 @@ def _documents(args: argparse.Namespace, folder: Path) -> int:
 
     with builds.writing(folder, say=_say):
         wanted, problems = _wanted(args, builds.kept(folder))
-        show = _bar(args.quiet)
+        show = _lines() if args.progress else _bar(args.quiet)
         counts = builds.build(folder, wanted, Embedder.open(config.home(), args.embeddings or DEFAULT), show)
         _audit(args, folder, {*counts.added, *counts.changed}, show)
     print(f"{counts} ({len(wanted)} documents, {counts.chunks} chunks) in {folder}")
@@ -181,6 +184,19 @@ def _wanted(args: argparse.Namespace, before: Sequence[Input]) -> tuple[list[Inp
     kept, problems = collect.without(before, args.remove)
     wanted, more = collect.user(paths, kept, said, _say)
     return wanted, problems + more
+
+
+def _lines() -> Callable[[str, int, int], None]:
+    """`progress WHAT DONE TOTAL`, a line for every hundredth."""
+    said: list[tuple[str, int]] = [("", -1)]
+
+    def show(what: str, done: int, total: int) -> None:
+        mark = (what, 100 * done // total if total else 100)
+        if mark != said[0]:
+            said[0] = mark
+            print(f"progress {what} {done} {total}", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _bar(quiet: bool) -> Callable[[str, int, int], None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,7 @@ import streamlit as st
 from assistant import check
 from assistant.domain import PROVIDERS, SETTINGS
 from assistant.pipeline import Assistant
-from assistant.ui import html, runs, shared
+from assistant.ui import html, pasting, runs, shared
 from assistant.ui.context import PAYERS, PROVIDER_NAMES, SETTING_NAMES
 
 COLUMNS = ("Code", "Modifiers", "Units", "Minutes", "Diagnoses")
@@ -33,31 +35,86 @@ def page() -> None:
     with shared.said():
         opened = shared.assistant()
         about = _about()
-        lines = _grid()
-        file = st.file_uploader("Or a file: JSON, CSV or 837P", type=UPLOADS, key="claim_file")
+        typed, pasted, uploaded = st.tabs(["Lines", "Paste", "File"])
+        with typed:
+            lines = _grid()
+        with pasted:
+            _paste()
+        with uploaded:
+            file = st.file_uploader("JSON, CSV or 837P", type=UPLOADS, key="claim_file")
         left, right = st.columns([1, 4])
         run = left.button("Check", type="primary", width="stretch", key="check")
         right.button("Try an example", type="tertiary", on_click=_example, key="example_claim")
         if run or st.session_state.get("claim_shown"):
             st.session_state["claim_shown"] = True
-            result = None
-            if file is not None:
-                st.caption("The file is checked, not the lines above.")
-                result = _file(opened, file.name, file.getvalue())
-            elif lines:
-                result = check.check({**about, "lines": lines}, opened.facts, opened.today)
-            else:
-                st.info("Type or paste lines first, or choose a file.")
-            if result is not None:
-                shared.show(report(result, lines if file is None else ()))
-                st.download_button(
-                    "Download JSON",
-                    json.dumps(result, ensure_ascii=False, indent=2),
-                    file_name="citecode-check.json",
-                    mime="application/json",
-                    on_click="ignore",
-                )
+            with shared.said():
+                result = None
+                if file is not None:
+                    st.caption("The file is checked, not the lines.")
+                    result = _file(opened, file.name, file.getvalue())
+                elif lines:
+                    result = check.check({**about, "lines": lines}, opened.facts, opened.today)
+                else:
+                    st.info("Type or paste lines first, or choose a file.")
+                if result is not None:
+                    shared.show(report(result, lines if file is None else ()))
+                    _downloads(result)
     shared.footer()
+
+
+def _downloads(result: Mapping[str, Any]) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download JSON",
+            json.dumps(result, ensure_ascii=False, indent=2),
+            file_name="citecode-check.json",
+            mime="application/json",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download CSV",
+            table(result),
+            file_name="citecode-check.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The findings as CSV: claim, lines, severity, rule, message, cure. A cell that a spreadsheet would compute is
+    kept as text."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("claim", "lines", "severity", "rule", "message", "cure"))
+    for one in result.get("claims", [result]):
+        for f in one["findings"]:
+            cells = (
+                one.get("id", ""), " ".join(map(str, f["lines"])), f["severity"], f["rule"], f["message"], f.get("fix") or "",
+            )  # fmt: skip
+            rows.writerow([f"'{c}" if str(c)[:1] in "=+-@" and c else c for c in cells])
+    return out.getvalue()
+
+
+def _paste() -> None:
+    """Lines as text into the grid."""
+    with st.form("paste", border=False, clear_on_submit=False):
+        text = st.text_area(
+            "Lines of the claim",
+            key="claim_text",
+            height=150,
+            placeholder="97140-59-GP 1 15 M54.2\n97110 GP x2 30min M54.2\nor cells from a spreadsheet",
+            max_chars=50_000,
+        )
+        if st.form_submit_button("Fill the lines"):
+            with shared.said():
+                _fill(pasting.rows(text))
+
+
+def _fill(rows: Sequence[pasting.Row]) -> None:
+    st.session_state["claim_rows"] = tuple(rows)
+    st.session_state["claim_version"] = st.session_state.get("claim_version", 0) + 1
+    st.session_state["claim_shown"] = True
+    st.rerun()
 
 
 def _about() -> dict[str, Any]:
@@ -178,7 +235,7 @@ def _lines(lines: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]
             f'<tr><th scope="row">{n}. {html.text(what)}</th><td>{html.text(line["units"])}</td><td>{tags or "nothing found"}</td></tr>'
         )
     return (
-        '<div class="cc-scroll"><table class="cc-grid"><thead><tr><th scope="col">Line</th><th scope="col">Units</th>'
+        '<div class="cc-scroll" tabindex="0"><table class="cc-grid"><thead><tr><th scope="col">Line</th><th scope="col">Units</th>'
         f'<th scope="col">Findings</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from assistant import codes
+from assistant import codes, rules
 from assistant.domain import CitecodeError
+from assistant.facts import Facts
 from assistant.lookup import lookup
 from assistant.pipeline import Assistant
+from assistant.rules import fee
 from assistant.ui import html, shared
+from assistant.understand import Given
 
 EXAMPLES = ("97012", "97140", "97014", "98941", "modifier 59", "neuro re-ed")
 LABELS = {
@@ -35,6 +39,7 @@ LABELS = {
     "add_on": "Add-on code",
     "meaning": "Meaning",
     "goes_on": "Goes on",
+    "ncci": "NCCI edits",
     "endo_base": "Endoscopic base code",
     "work_rvu": "Work RVU",
     "pe_nonfac": "Practice expense, non-facility",
@@ -51,7 +56,13 @@ TAKEN = {
     *"code name kind date_of_service setting exists exists_because status indicators rvus others edits".split(),
     *"national_amount national_amount_facility not_priced cures warnings".split(),
 }
-VALUES = {"timed_15": "timed, by 15 minutes", "one_on_one": "one-on-one"}
+MODIFIERS = "51 59 25 57 50 LT 26 TC 80 62 66 GP GO GN KX CQ CO AT".split()
+"""Asked of every procedure; what no rule decides is left out."""
+VALUES = {
+    "timed_15": "timed, by 15 minutes",
+    "one_on_one": "one-on-one",
+    "excluded_by_definition": "not reported",
+}
 """Values of our own tables that read badly as they stand; everything else is shown as the source prints it."""
 MAX_PAGES = 60
 
@@ -93,10 +104,13 @@ def _record(opened: Assistant, word: str, when: Any) -> None:
             return
         word = labels[chosen] if chosen else named[0]
     record = lookup(word, opened.facts, opened.names, when)
-    shared.show(head(record))
+    shared.show(head(record) + tiles(record))
     if record["kind"] == "procedure":
         _ask_about(record["code"])
     shared.show(values(record, opened.sources))
+    if record["kind"] == "procedure":
+        shared.show(modifiers(applying(opened, record["code"], when)))
+        _fee(opened, record["code"], when)
     if edits := record.get("edits"):
         _edits(opened, record, edits, when)
     if opened.has_index():
@@ -134,6 +148,121 @@ def head(record: Mapping[str, Any]) -> str:
         f"<span>{html.text(record.get('name', ''))}</span></h2>"
         f'<p class="cc-lede">{html.text(line if exists else "")}</p></div>'
     )
+
+
+def tiles(record: Mapping[str, Any]) -> str:
+    """What is asked most, at a glance."""
+    indicators = record.get("indicators") or {}
+    found = [
+        ("Medicare status", record.get("status")),
+        ("Timing", record.get("timing")),
+        ("MUE, units a day", record.get("mue")),
+        ("Modifier 51", record.get("modifier_51")),
+        ("Global days", indicators.get("glob_days")),
+    ]
+    cards = [
+        _tile(label, entry["value"], entry.get("meaning") or (entry.get("mai") or {}).get("meaning", ""))
+        for label, entry in found
+        if isinstance(entry, Mapping) and entry.get("value") not in (None, "")
+    ]
+    if record.get("national_amount") is not None:
+        cards.append(
+            _tile("Medicare, national", f"${record['national_amount']:.2f}", "non-facility, one unit")
+        )
+    return f'<div class="cc-plain"><div class="cc-tiles">{"".join(cards)}</div></div>' if cards else ""
+
+
+def _tile(label: str, value: Any, meaning: str) -> str:
+    shown = VALUES.get(str(value), html.words(str(value)))
+    size = "" if len(shown) < 9 else ' class="cc-long"'
+    return (
+        f'<div class="cc-tile"><span>{html.text(label)}</span><b{size}>{html.text(shown)}</b>'
+        f"<i>{html.text(html.short(str(meaning), 90))}</i></div>"
+    )
+
+
+def applying(opened: Assistant, code: str, when: date) -> list[tuple[str, str | None, str, str]]:
+    """(modifier, verdict, why, where it stands) for the usual modifiers that a rule decides for this code."""
+    found: list[tuple[str, str | None, str, str]] = []
+    for modifier in MODIFIERS:
+        asked = f"Can {code} be billed with modifier {modifier}?"
+        question, _ = opened.understand(asked, (), Given(opened.today, when))
+        made = [r for r in rules.decide(question, opened.facts, opened.names.code_names) if not r.missing]
+        if made and made[0].answer:
+            sources = {f.citation.source_id: f.edition for f in made[0].facts}
+            where = "; ".join(_source(opened.sources, id, edition) for id, edition in sources.items())
+            found.append((modifier, made[0].answer, made[0].sentences[0][0], where))
+    return found
+
+
+def _source(sources: Mapping[str, Any], id: str, edition: str) -> str:
+    held = sources.get(id)
+    return edition or (held.title if held else id)
+
+
+def modifiers(found: Sequence[tuple[str, str | None, str, str]]) -> str:
+    """The modifiers with the verdict on each and why."""
+    if not found:
+        return ""
+    order = {"yes": 0, "depends": 1, "no": 2}
+    rows = "".join(
+        f'<tr><th scope="row">{html.text(modifier)}</th><td><span class="cc-tag cc-{verdict}">'
+        f"{html.VERDICTS[str(verdict)]}</span></td><td>{html.text(why)}</td>"
+        f'<td><span class="cc-meta">{html.text(where)}</span></td></tr>'
+        for modifier, verdict, why, where in sorted(found, key=lambda row: order.get(str(row[1]), 3))
+    )
+    top = "".join(f'<th scope="col">{c}</th>' for c in ("Modifier", "May be reported", "Why", "Source"))
+    return (
+        '<div class="cc-plain"><h3>Modifiers</h3><div class="cc-scroll" tabindex="0"><table class="cc-grid cc-edits">'
+        f"<thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div></div>"
+    )
+
+
+def _fee(opened: Assistant, code: str, when: date) -> None:
+    """The Medicare amount where one is, step by step."""
+    held = opened.facts.subjects(when, "gpci", "*")
+    with st.expander("Fee by locality", icon=":material/payments:"):
+        if not held:
+            st.caption(
+                "No GPCI file of this year is loaded, so only the national amount is known: load it with "
+                "`python ingest.py tables GPCI2026.csv`, or in the Library."
+            )
+            return
+        names = {subject: _locality(opened.facts, subject, when) for subject in held}
+        place = st.selectbox(
+            "Locality",
+            list(names),
+            index=None,
+            key="fee_place",
+            format_func=lambda s: names.get(s, s),
+            accept_new_options=True,
+            placeholder="Choose one, or type a ZIP code",
+        )
+        if place:
+            with shared.said():
+                shared.show(amounts(fee.from_words([code], opened.facts, when, locality=place)))
+
+
+def _locality(facts: Facts, subject: str, when: date) -> str:
+    found = facts.on(when, "gpci", subject, "name").fact
+    return f"{found.value.rstrip('*').title()} ({subject})" if found else subject
+
+
+def amounts(record: Mapping[str, Any]) -> str:
+    """A fee with its working."""
+    parts = []
+    for line in record["lines"]:
+        if line["amount"] is None:
+            parts.append(f"<p>{html.text(line['not_priced'])}</p>")
+            continue
+        steps = "".join(
+            f"<li>{html.text(step['step'])}: <b>${step['amount']:.2f}</b></li>" for step in line["steps"]
+        )
+        parts.append(
+            f'<p class="cc-big">${line["amount"]:.2f} <span>{html.text(record["label"])}</span></p><ol>{steps}</ol>'
+        )
+    parts.append(html.warnings([str(w) for w in record["warnings"]]))
+    return f'<div class="cc-plain cc-turn">{"".join(parts)}</div>'
 
 
 def values(record: Mapping[str, Any], sources: Mapping[str, Any]) -> str:
@@ -210,13 +339,13 @@ def _label(key: str) -> str:
 def _row(key: str, entry: Mapping[str, Any], sources: Mapping[str, Any]) -> str:
     meaning = f'<span class="cc-mean">{html.text(entry["meaning"])}</span>' if entry.get("meaning") else ""
     source = sources.get(entry.get("source_id", ""))
-    where = html.link(source.title, source.url) if source else html.text(entry.get("source_id", ""))
-    edition = f" · {html.text(entry['edition'])}" if entry.get("edition") else ""
+    said = str(entry.get("edition") or (source.title if source else entry.get("source_id", "")))
+    where = html.link(said, source.url if source else "")
     known = str(entry.get("confidence") or "official")
     value = VALUES.get(str(entry["value"]), html.words(str(entry["value"])))
     return (
         f'<tr><th scope="row">{_label(key)}</th><td><b>{html.text(value)}</b>{meaning}</td>'
-        f'<td><span class="cc-meta">{where}{edition}</span> '
+        f'<td><span class="cc-meta" title="{html.text(source.title if source else "")}">{where}</span> '
         f'<span class="cc-known cc-{html.text(known)}" title="{html.text(html.CONFIDENCE.get(known, known))}">'
         f"{html.text(known)}</span></td></tr>"
     )
@@ -227,7 +356,7 @@ def _table(title: str, rows: Iterable[str]) -> str:
     if not body:
         return ""
     return (
-        f'<h3>{html.text(title)}</h3><div class="cc-scroll"><table class="cc-grid"><thead><tr><th scope="col">What</th>'
+        f'<h3>{html.text(title)}</h3><div class="cc-scroll" tabindex="0"><table class="cc-grid"><thead><tr><th scope="col">What</th>'
         f'<th scope="col">Value</th><th scope="col">Source</th></tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -267,7 +396,7 @@ def edits_table(code: str, pairs: Sequence[Mapping[str, Any]], wanted: str = "")
     columns = ("Other code", f"{html.text(code)} is", "Modifier indicator", "Rationale", "Edition")
     top = "".join(f'<th scope="col">{c}</th>' for c in columns)
     return (
-        f'<div class="cc-plain cc-turn cc-scroll"><table class="cc-grid cc-edits"><thead><tr>{top}</tr></thead>'
+        f'<div class="cc-plain cc-turn cc-scroll" tabindex="0"><table class="cc-grid cc-edits"><thead><tr>{top}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

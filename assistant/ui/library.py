@@ -67,16 +67,13 @@ def _documents(entries: Sequence[Entry]) -> None:
         if st.form_submit_button("Add to the index", type="primary") and files:
             paths = runs.keep([(f.name, f.getvalue()) for f in files])
             said = _said(payer, edition, since)
-            with st.spinner("Reading, cutting into passages, embedding"):
-                status, out, err = runs.run("ingest.py", *map(str, paths), *said)
+            status, out, err = _ingest("Adding documents", *map(str, paths), *said)
             _forget(paths)
             _finished(status, out, err)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     wanted = left.text_input("Filter documents", key="doc_filter", placeholder="Words of the title or name")
     if right.button("Re-index the corpus", width="stretch", icon=":material/sync:"):
-        with st.spinner("Reading the corpus"):
-            status, out, err = runs.run("ingest.py")
-        _finished(status, out, err)
+        _finished(*_ingest("Reading the corpus"))
     shown = [e for e in entries if _holds(f"{e.name} {e.document.title}", wanted or "")]
     own = [e for e in shown if e.origin == USER]
     if not entries:
@@ -88,6 +85,27 @@ def _documents(entries: Sequence[Entry]) -> None:
     for entry in own:
         _own(entry)
     shared.show(listing([e for e in shown if e.origin != USER], "Citecode's own articles"))
+
+
+STEPS = {
+    "cutting": "Cutting into passages",
+    "embedding": "Embedding",
+    "writing": "Writing the index",
+    "checking": "Holding against the facts",
+}
+
+
+def _ingest(what: str, *arguments: str) -> tuple[int, str, str]:
+    """Run ingest.py and show how far it is."""
+    bar = st.progress(0.0, text=what)
+
+    def heard(line: str) -> None:
+        if step := runs.progress(line):
+            name, done, of = step
+            share = done / of if of else 1.0
+            bar.progress(min(share, 1.0), text=f"{STEPS.get(name, name)}: {done} of {of}")
+
+    return runs.follow(heard, "ingest.py", "--progress", *arguments)
 
 
 def _said(payer: str, edition: str, since: date | None) -> list[str]:
@@ -117,8 +135,7 @@ def _own(entry: Entry) -> None:
     with right, st.popover("Remove", width="stretch", key=f"remove-{entry.key}"):
         st.write("Take this document out of the index?")
         if st.button("Remove it", key=f"sure-{entry.key}", type="primary"):
-            with st.spinner("Removing"):
-                status, out, err = runs.run("ingest.py", f"--remove={entry.name}")
+            status, out, err = _ingest("Removing", f"--remove={entry.name}")
             if status == 0 and Path(entry.document.path).parent == runs.uploads():
                 Path(entry.document.path).unlink(missing_ok=True)
             _finished(status, out, err)
@@ -152,7 +169,7 @@ def listing(entries: Sequence[Entry], title: str) -> str:
         for e in entries
     )
     return (
-        f'<div class="cc-plain cc-turn"><h3>{html.text(title)}: {len(entries)}</h3><div class="cc-scroll">'
+        f'<div class="cc-plain cc-turn"><h3>{html.text(title)}: {len(entries)}</h3><div class="cc-scroll" tabindex="0">'
         '<table class="cc-grid"><thead><tr><th scope="col">Title</th><th scope="col">About</th>'
         f'<th scope="col">Passages</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
     )
@@ -236,7 +253,7 @@ def editions(title: str, rows: Sequence[tuple[str, str, str, date, date | None]]
         for table, edition, setting, since, until in rows
     )
     return (
-        f'<div class="cc-plain cc-turn"><h3>{html.text(title)}</h3><div class="cc-scroll"><table class="cc-grid"><thead><tr>'
+        f'<div class="cc-plain cc-turn"><h3>{html.text(title)}</h3><div class="cc-scroll" tabindex="0"><table class="cc-grid"><thead><tr>'
         '<th scope="col">Table</th><th scope="col">Edition</th><th scope="col">Covers</th><th scope="col">Today</th>'
         f"</tr></thead><tbody>{body_}</tbody></table></div></div>"
     )
@@ -252,7 +269,7 @@ def shipped(tables: Sequence[TableInfo], today: date) -> str:
             f"<td>{html.text(dated or info.authority)}</td><td>{info.rows}</td></tr>"
         )
     return (
-        f'<div class="cc-plain cc-turn"><h3>Fact tables: {len(rows)}</h3><div class="cc-scroll"><table class="cc-grid"><thead><tr>'
+        f'<div class="cc-plain cc-turn"><h3>Fact tables: {len(rows)}</h3><div class="cc-scroll" tabindex="0"><table class="cc-grid"><thead><tr>'
         '<th scope="col">Table</th><th scope="col">A row says</th><th scope="col">Edition or authority</th>'
         f'<th scope="col">Rows</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div></div>'
     )

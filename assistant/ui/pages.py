@@ -10,7 +10,7 @@ from assistant.ui import audits, chat, claims, codes, evaluations, library, shar
 def main() -> None:
     """Draw the page the address names."""
     st.set_page_config(page_title="Citecode", page_icon=str(shared.HERE / "icon.png"), layout="wide")
-    st.logo(str(shared.HERE / "logo.svg"), size="medium", icon_image=str(shared.HERE / "icon.png"))
+    st.logo(str(shared.HERE / "logo.svg"), size="medium")
     ask = st.Page(chat.page, title="Ask", icon=":material/forum:", url_path="ask", default=True)
     st.session_state["ask_page"] = ask
     pages = [

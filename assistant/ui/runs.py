@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant import config
@@ -48,6 +50,45 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+def follow(heard: Callable[[str], None], *arguments: str) -> tuple[int, str, str]:
+    """The same, while `heard` is given each line of the messages as it comes."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=root(),
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
+        stop = threading.Timer(LIMIT, process.kill)
+        stop.start()
+        try:
+            lines = []
+            for line in process.stderr or ():
+                lines.append(line)
+                heard(line.rstrip())
+            status = process.wait()
+        except BaseException:  # the reader left the page: the run ends with it
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            stop.cancel()
+            if process.stderr:
+                process.stderr.close()
+        out.seek(0)
+        return status, out.read(), "".join(lines)
+
+
+def progress(line: str) -> tuple[str, int, int] | None:
+    """(what, done, of) where a line says so."""
+    found = re.fullmatch(r"progress (\w+) (\d+) (\d+)", line)
+    return (found[1], int(found[2]), int(found[3])) if found else None
+
+
 def uploads() -> Path:
     """Where files that came through the page are kept, so that they can be read again."""
     folder = config.home() / "uploads"
@@ -80,5 +121,5 @@ def messages(*texts: str) -> list[str]:
     return [
         line
         for line in lines
-        if line and not re.match(r"Loading weights|\[transformers\]|\w+ +\[#* *\]", line)
+        if line and not re.match(r"progress \w+ \d|Loading weights|\[transformers\]|\w+ +\[#* *\]", line)
     ]

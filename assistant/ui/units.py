@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -70,8 +70,13 @@ def result(record: Mapping[str, Any], minutes: Mapping[str, int]) -> str:
         if code not in record["untimed"] and code not in record.get("unknown", {})
     }
     cards = [
-        _card("Medicare: total time", record["medicare"], [timed] if timed else []),
-        _card("CPT: midpoint, each code by itself", record["cpt"], [{c: n} for c, n in timed.items()]),
+        _card("Medicare: total time", record["medicare"], [timed] if timed else [], list(timed)),
+        _card(
+            "CPT: midpoint, each code by itself",
+            record["cpt"],
+            [{c: n} for c, n in timed.items()],
+            list(timed),
+        ),
     ]
     untimed = "".join(
         f"<li><b>{html.text(code)}</b>: {html.text(n)} unit, whatever its minutes</li>"
@@ -84,7 +89,7 @@ def result(record: Mapping[str, Any], minutes: Mapping[str, int]) -> str:
     )
 
 
-def _card(title: str, part: Mapping[str, Any], bars: list[dict[str, int]]) -> str:
+def _card(title: str, part: Mapping[str, Any], bars: list[dict[str, int]], order: list[str]) -> str:
     total = part.get("billable_units", sum(part["units"].values()))
     rows = "".join(
         f"<li><b>{html.text(code)}</b> {html.text(n)} unit{'' if n == 1 else 's'}</li>"
@@ -98,22 +103,24 @@ def _card(title: str, part: Mapping[str, Any], bars: list[dict[str, int]]) -> st
     working = f"<h4>Working</h4><ol>{steps}</ol>" if steps else ""
     return (
         f'<section class="cc-card"><h3>{html.text(title)}</h3><p class="cc-big">{html.text(total)} '
-        f"<span>timed unit{'' if total == 1 else 's'}</span></p>{''.join(bar(b) for b in bars)}"
+        f"<span>timed unit{'' if total == 1 else 's'}</span></p>{''.join(bar(b, order) for b in bars)}"
         f"<ul>{rows}{unbilled}</ul>{working}</section>"
     )
 
 
-def bar(minutes: Mapping[str, int]) -> str:
+def bar(minutes: Mapping[str, int], order: Sequence[str] = ()) -> str:
     """A line of minutes with the thresholds of the units under it (8, 23, 38, ...), the reached ones filled.
 
+    `order`: all codes of the visit, so that a code has one colour everywhere.
     Only numbers of our own stand in the style attributes."""
     total = sum(minutes.values())
     reached = units.rounded(total)
     shown = units.UNIT_MINUTES * (reached + 1)
     width = max(total, shown, 2 * units.UNIT_MINUTES)
+    colour = {code: i % 4 for i, code in enumerate(order or minutes)}
     parts = "".join(
-        f'<span class="cc-seg cc-c{i % 4}" style="width:{100 * n / width:.2f}%"><b>{html.text(code)}</b> {n} min</span>'
-        for i, (code, n) in enumerate(minutes.items())
+        f'<span class="cc-seg cc-c{colour[code]}" style="width:{100 * n / width:.2f}%"><b>{html.text(code)}</b> {n} min</span>'
+        for code, n in minutes.items()
         if n
     )
     first = units.MIDPOINT
