@@ -92,12 +92,15 @@ def settle(
     decided = [made for made in rulings if not made.missing]
     open_ = [made for made in rulings if made.missing]
     paragraphs = [_paragraph(made, notes) for made in decided]
-    paragraphs += [made.missing for made in open_]
     kept, dropped = _kept(question, rulings, draft, passages, contradicted or {})
+    told = bool(kept) and not decided and _told(question, open_, kept)
     if kept and decided:
         kept = kept[:3]
+    lacks = [made.missing for made in open_]
+    paragraphs += [] if told else lacks
     if kept:
         paragraphs.append(_points(kept, notes, opening=not decided))
+    paragraphs += lacks if told else []
     warnings = _warnings(question, rulings, draft)
     if decided:
         overruled = (*findings, *dropped)
@@ -110,7 +113,7 @@ def settle(
             tuple(overruled),
             warnings,
         )
-    if kept and not open_:
+    if kept and (told or not open_):
         return Settled(
             "cited", None, "\n\n".join(paragraphs), tuple(notes.citations), tuple(dropped), warnings
         )
@@ -128,6 +131,21 @@ def settle(
         tuple(dropped),
         warnings,
     )
+
+
+_OF_A_FILE = frozenset(
+    {"ptp", "modifier_59", "mue", "status", "add_on", "bilateral", "component", "surgeons"}
+)
+"""Topics whose rules lack a CMS file where they are silent: the manual may speak of the very codes."""
+_CODE = re.compile(r"\b(?:\d{5}|[A-V]\d{4}|\d{4}[FTUM])\b")
+
+
+def _told(question: Question, open_: Sequence[Ruling], kept: Sequence[tuple[str, Passage, int, int]]) -> bool:
+    """Whether documents answer what the rules lack their table for: the sentences cited name every code asked about."""
+    if not open_ or not question.codes or any(made.topic not in _OF_A_FILE for made in open_):
+        return False
+    said = " ".join(p.quote[a - p.start : b - p.start] for _, p, a, b in kept)
+    return set(question.codes) <= set(_CODE.findall(said))
 
 
 def _paragraph(made: Ruling, notes: _Notes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -153,3 +154,23 @@ def test_whatever_a_draft_holds_only_what_is_supported_is_shown(
     )
     shown = guard.numbers(re.sub(r"\[\d+\]", "", body.replace("\\", "")))
     assert shown <= guard.numbers(QUOTE + QUESTION.text + RULING.statement + FACT.value)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "status"),
+    [
+        ("ptp", "At one site 11111 is not reported with 22222.", "cited"),
+        ("ptp", "At one site 11111 is not reported.", "unanswered"),  # of one code alone
+        ("fee", "At one site 11111 is not reported with 22222.", "unanswered"),  # an amount of a year
+    ],
+)
+def test_documents_answer_where_a_file_is_missing_and_they_name_every_code(
+    topic: str, text: str, status: str
+) -> None:
+    """The rule's silence is said after what the documents say."""
+    asked = replace(QUESTION, codes=("11111", "22222"), modifiers=())
+    lacks = replace(RULING, topic=topic, verdict=None, answer=None, sentences=(), facts=(), missing="Load the file.")  # fmt: skip
+    found = replace(PASSAGE, end=100 + len(text), quote=text)
+    settled = guard.settle(asked, [lacks], _draft(text), [found])
+    assert settled.status == status and settled.verdict is None
+    assert settled.text.endswith("Load the file.") == (status == "cited")

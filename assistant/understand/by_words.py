@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.understand.clause import (
     Clause,
     Setting,
@@ -40,7 +42,25 @@ def diagnosis(c: Clause, s: Setting) -> Topics | None:
         and not said(c, r"\bbillable|\bvalid|\bspecific")
     ):
         return [("icd10", "value")]
+    if not said(c, _VALIDITY) and (said(c, _SEQUENCE) or len(_described(c)) > 3):
+        return []  # when, before or beside what a diagnosis is coded is for the guidelines, not for the code list
     return [("icd10", "billable" if not wants_value(c) else "value")]
+
+
+_VALIDITY = r"\b(?:in)?valid\b|\b(?:un|non-?)?billable\b|\bspecific|\bexists?\b|\bdigits?\b|\b(?:in)?complete\b|\breal\b|\bstill\b|\bdeleted\b|\breject|\bheader\b|\bterminat|\bretired\b|\bexpired\b|\bactive\b|\bdenied\b|\bany ?more\b"
+_SEQUENCE = r"\bfirst\b|\bfirst-listed\b|\bprincipal\b|\bprimary\b|\bsecondary\b|\bsequenc|\border\b|\badditional\b|\balone\b|\binstead\b|\bbefore\b|\bon top\b|\bmain\b|\balso\b|\bnext to\b|\bbeside\b|\bassign(?:ed)?\b|\bapply|\bapplies\b|\bmean(?:s|ing)?\b"
+_CLAIM = frozenset(
+    """a an the is are was were be it this that my our your their his her of for on in to at as with and or do does did can could may should must will would i we you they he she if so ok okay good fine enough right
+    correct wrong please hi hello hey quick question what which how bill billed billing code coded coding codes use used using report reported reportable submit submitted claim claims dx diagnosis diagnoses icd icd-10 icd-10-cm
+    cm dos date service medicare payer insurance one yes no y n now today not there here just about accepted acceptable allowed payable paid pay patient visit me us put have has had""".split()
+)
+
+
+def _described(c: Clause) -> list[str]:
+    """The clause's words that are neither about claims nor the name said before "as <dx>": the situation it describes."""
+    rest = re.sub(r"(?:[a-z'-]+ ){1,5}as <[^>]*>", " ", c.skel)
+    words = re.findall(r"[a-z][a-z'-]+", re.sub(r"<[^>]*>", " ", rest))
+    return [word for word in words if word not in _CLAIM]
 
 
 def limits(c: Clause, s: Setting) -> Topics | None:
