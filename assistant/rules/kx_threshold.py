@@ -330,7 +330,11 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
         return made("guarantee", "no", (f"KX is {of('KX')[0].value}.", of("KX")))
     if (
         re.search(r"\battest|\bmedical(?:ly)? necess", text)
-        and not re.search(r"\bpa(?:y|ys|id|yment)\b|\bnot\b|\bguarant|\bden(?:y|ied|ial)|\bonly\b", text)
+        and not re.search(
+            r"\bpa(?:y|ys|id|yment)\b|\bnot\b|\bguarant|\bden(?:y|ied|ial)|\bonly\b"
+            r"|\bneeds?\b|\brequires?\b|\bletters?\b|\bforms?\b|\battach",
+            text,
+        )
         and not re.search(r"<\$>|<n>", text)
         and ask.details.get("kind") == "yes_no"
     ):

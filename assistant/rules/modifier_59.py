@@ -34,6 +34,9 @@ _X = FAMILY[1:]
 _TO_BE_PAID = re.compile(
     r"\b(?:just|only|simply|solely|merely) to (?:get|be|make|have|bypass|avoid|beat)\b|\bjust so\b|\bjust "
     r"because\b"
+    # "can I put 59 on it to get it paid" gives payment as the reason; "do I need it to be paid" asks for the rule.
+    r"|^(?!.*\b(?:need|requir|must|ha(?:ve|s) to))(?:.*\b(?:to|so (?:that )?(?:we|i|it|they|both|it'll)) (?:can |will |would |could )?"
+    r"(?:get|be|gets?|is|are) (?:it |them |this |both |us )?paid\b|.*\bto (?:get|force|guarantee|ensure|secure) (?:the |full )?(?:payment|reimbursement)\b)"
 )
 _ALWAYS = re.compile(
     r"\b(?:always|automatically|routinely|every time|by default|on every|on all|every claim)\b"

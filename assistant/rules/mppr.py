@@ -413,6 +413,16 @@ def _percent(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
         _mult5(facts, question),
         _payer(facts, question),
     ]
+    lead = _payer(facts, question) if medicare(question) is False else None
+    if re.search(
+        r"\b(?:which|what) (?:\w+ ){1,3}(?:is|are|gets?) (?:not (?:cut|reduced)|(?:\w+ )?(?:paid )?(?:in full|full|at 100))",
+        text,
+    ):
+        lead = _first(facts, question)
+    if lead is not None and lead[0]:
+        said = [lead, *(s for s in said if s != lead)]
+        if verdict is None and lead != _first(facts, question):
+            verdict = "depends"
     return ruling(ask, "mppr.percent", verdict, answer(ask, {ask.form: verdict}), said, ("MPPR",))
 
 

@@ -110,6 +110,12 @@ def _one(
         )
     paid: Verdict = _PAID.get(kind[0].value, "depends") if kind else "depends"
     said = _statement(ask, code, what, status, kind[0].value if kind else "", carried, question, facts)
+    condition = held(facts.on(question.date_of_service, "national_coverage", code, "condition"))
+    if (
+        condition and paid == "yes" and ask.form in {"payable", "allowed", "needed", "valid"}
+    ):  # a letter A that a coverage decision narrows
+        paid = "depends"
+        said = [(f"Medicare covers {what} {condition[0].value}.", condition), said[1]]
     said.append(_others(question, facts, code))
     answers = _answers(ask, code, status, kind[0].value if kind else "", paid, question)
     name = f"status.{status}"
