@@ -238,7 +238,8 @@ def _coding_denial(case: _Case) -> tuple[Ruling, ...]:
 
 def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     """Who pays when the line is denied."""
-    asked = list(named) or ["GA", "GZ", "GY"]
+    fits = _fits(case)
+    asked = list(named) or ([fits] if fits else ["GA", "GZ", "GY"])
     said = [_line(case, m) for m in asked]
     rows = case.fact(asked[0], "liable")
     who = rows[0].value if rows else ""

@@ -129,7 +129,8 @@ def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
         ]
         verdict = None if wants_value(ask) else "no"
     else:
-        subjects = tuple(m for m in _FIELDS if m in ask.modifiers) or tuple(
+        told = ask.details.get("scene", "")
+        subjects = tuple(m for m in _FIELDS if m in (*ask.modifiers, told)) or tuple(
             m for m, pattern in _NAMED if says(ask, pattern)
         )
         rows = [(m, facts.on(when, "modifier_meaning", m)) for m in subjects]

@@ -105,8 +105,10 @@ def _visit_told(case: _Case) -> bool:
 
 def _fitting(case: _Case) -> list[str]:
     """The modifier of the case that the words tell, if they tell one; of a visit alone it is 24."""
+    told = case.ask.details.get("scene", "")
     text = case.question.text.lower()
     fits = [m for m, pattern in _SCENARIOS if pattern.search(text) or m == "79" and other_side(text)][:1]
+    fits = [told] if told in _MODIFIERS else fits
     visit = bool(case.ask.codes) and all(is_em(c) for c in case.ask.codes)
     return ["24"] if fits == ["79"] and visit else fits
 

@@ -445,9 +445,10 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
         lead24: Said = ("24 is for an unrelated E/M in the global period, by the same physician.", later)
         both = bool(re.search(r"\b24\b", text)) or _which(ask)
         return (case.rule("afterwards", "no", [lead24, use25], ("24",), value=both),)
-    decided = _decided(case)
+    told = ask.details.get("scene", "")
+    decided = _decided(case) or told == "57"
     if _which(ask) or len(asked) == 2 or (not asked and decided):
-        if major or (decided and not minor):
+        if told != "25" and (major or (decided and not minor)):
             return (case.rule("major", "yes", [use57, use25], ("57",), value=True),)
         if says(ask, _ON_PROCEDURE, r"<C> or (?:on )?(?:the )?<C>"):
             place: Said = ("25 goes on the E/M code, not on the procedure.", policy("25", "goes_on"))

@@ -36,7 +36,8 @@ _HUNDRED = Decimal(100)
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code by its indicator; without one, what the modifiers mean and pay."""
-    asked = [m for m in ask.modifiers if m in _KINDS] or _named(question)
+    told = ask.details.get("scene", "")
+    asked = [m for m in ask.modifiers if m in _KINDS] or ([told] if told in _KINDS else _named(question))
     if not ask.codes:
         return _indicator(ask, question, facts) or _general(ask, asked, question, facts)
     if not asked:

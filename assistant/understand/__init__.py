@@ -18,7 +18,7 @@ from itertools import pairwise
 from assistant import wording
 from assistant.codes import Names, Token, find, plain
 from assistant.domain import Ask, CitecodeError, Mention, Question, Setting
-from assistant.understand import topics
+from assistant.understand import carried, topics
 from assistant.understand.clause import Clause
 from assistant.understand.clause import Setting as Around
 
@@ -174,6 +174,12 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     replayed = _replay(clauses, before, own_codes, own_modifiers, low, told, who)
     if replayed:
         asks = list(replayed)
+    new = carried.New(low, clauses, own_codes, own_modifiers, told)
+    taken = () if replayed else carried.carried(new, before.asks, before.codes)
+    if taken:
+        asks = list(taken)
+    elif not own_modifiers:
+        asks = _told_as_scene(asks, clauses, low)
     if not asks:
         asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
     asks = [_carry(ask, before) for ask in asks]
@@ -205,6 +211,23 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
         text=text, standalone=standalone, date_of_service=dos, date_given=dated, payer=payer, setting=setting, rendered_by=rendered_by, asks=tuple(asks), codes=codes,
         modifiers=modifiers, diagnoses=own_diagnoses or (before.diagnoses if any(a.diagnoses for a in asks) else ()), mentions=mentions, notes=notes, scope="coding" if scope == "coding" else "other",
     )  # fmt: skip
+
+
+def _told_as_scene(asks: list[Ask], clauses: Sequence[Clause], low: str) -> list[Ask]:
+    """The asks with the modifier that the message tells as a scene; an ask of its own where the words ask for a modifier, no
+    code was typed and nothing else decides."""
+    told = wording.scene(low)
+    if told is None:
+        return asks
+    modifier, topic = told
+    if any(a.topic == topic for a in asks):
+        return [replace(a, details={**a.details, "scene": modifier}) if a.topic == topic else a for a in asks]
+    typed = any(m.kind == "code" for c in clauses for m in c.mentions)
+    if asks or typed or not wording.ASKS_MODIFIER.search(low):
+        return asks
+    details = {"kind": "value", "text": " ".join(c.skel for c in clauses), "scene": modifier}
+    form = "value" if topic == "modifier_info" else "which"
+    return [Ask(topic, form, (), (modifier,) if topic == "modifier_info" else (), details=details)]
 
 
 def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> tuple[date, bool]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from assistant.wording.cues import CODING, CUES, VOCABULARY, other_side, skeleton
 from assistant.wording.forms import Form, form
 from assistant.wording.parties import payer_name, payer_type, payers, providers
+from assistant.wording.scenes import ASKS_MODIFIER, scene
 
 __all__ = [
+    "ASKS_MODIFIER",
     "CODING",
     "CUES",
     "VOCABULARY",
@@ -20,5 +22,6 @@ __all__ = [
     "payer_type",
     "payers",
     "providers",
+    "scene",
     "skeleton",
 ]
