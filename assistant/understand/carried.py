@@ -156,7 +156,7 @@ def _limit(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
         return ()
     about = last.codes or codes
     if _APPEAL.search(new.low):
-        return (_put(last, new, form="appeal", codes=about),)
+        return (_put(last, new, form="mai", codes=about),)
     numbers = new.numbers()
     if (
         len(numbers) == 1
