@@ -103,10 +103,20 @@ def _documents(args: argparse.Namespace, folder: Path) -> int:
         show = _lines() if args.progress else _bar(args.quiet)
         counts = builds.build(folder, wanted, Embedder.open(config.home(), args.embeddings or DEFAULT), show)
         _audit(args, folder, {*counts.added, *counts.changed}, show)
+    if not args.paths:
+        _diagnoses(args)
     print(f"{counts} ({len(wanted)} documents, {counts.chunks} chunks) in {folder}")
     for problem in problems:
         _say(problem)
     return 1 if problems else 0
+
+
+def _diagnoses(args: argparse.Namespace) -> None:
+    """Store the ICD-10-CM list of the installed package beside the index, so that the first question on a diagnosis
+    does not wait for it. Where that cannot be done, the first question does it."""
+    from assistant import tables
+
+    tables.load_icd_package(args.tables or config.home() / "tables")
 
 
 def _audit(

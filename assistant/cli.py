@@ -95,8 +95,10 @@ def _parser() -> _Parser:
     ask.add_argument("question", nargs="?")
     ask.add_argument("--batch", metavar="QUESTIONS.jsonl", help="JSON lines in, JSON lines out, same order")
     ask.add_argument("--out", metavar="ANSWERS.jsonl")
-    lookup = command("lookup", _lookup, "everything known about a code", context=True)
-    lookup.add_argument("code")
+    lookup = command(
+        "lookup", _lookup, "everything known about codes, or diagnoses by their words", context=True
+    )
+    lookup.add_argument("code", nargs="+", metavar="CODE|WORDS")
     lookup.add_argument("--page", type=int, default=1, help="page of the edits")
     units = command(
         "units", _units, "billable units from minutes: citecode units 97112=24 97110=23", context=True
@@ -389,7 +391,7 @@ def _lookup(args: argparse.Namespace) -> int:
     from assistant import lookup
 
     assistant = _open(args)
-    record = lookup.lookup(
+    record = lookup.several(
         args.code,
         assistant.facts,
         assistant.names,

@@ -12,7 +12,7 @@ import pytest
 from assistant.codes import Names
 from assistant.domain import CitecodeError
 from assistant.facts import Facts
-from assistant.lookup import lookup, to_text
+from assistant.lookup import lookup, several, to_text
 from assistant.sources import Sources
 from assistant.tables import Store, load
 
@@ -180,3 +180,32 @@ def test_crosswalks_come_from_loaded_tables_with_their_policy(loaded: Facts, nam
 def test_an_icd_9_code_without_the_mappings_says_what_to_load(shipped: Facts, names: Names) -> None:
     record = found("7242", shipped, names)
     assert (record["exists"], record["icd10"]) == ("unknown", []) and "ingest.py tables" in record["cures"][0]
+
+
+@pytest.mark.parametrize("typed", ["9701", "97O12", "970122", "97I12"])
+def test_a_slip_of_the_hand_gets_near_matches(typed: str, shipped: Facts, names: Names) -> None:
+    record = lookup(typed, shipped, names, JULY)
+    assert record["exists"] != "yes"
+    assert {"97012", "97112"} & {one["code"] for one in record["near"]}
+    assert "Near:" in to_text(record)
+
+
+def test_several_codes_and_a_code_with_its_modifiers(shipped: Facts, names: Names) -> None:
+    record = several(["97012,", "97140-GP"], shipped, names, JULY)
+    assert [one["code"] for one in record["codes"]] == ["97012", "97140", "GP"]
+    assert to_text(record).count("\n\n") == 2
+    words = several(["low", "back", "pain"], shipped, names, JULY)
+    assert words["kind"] == "search" and words["diagnoses"][0]["code"] == "M54.50"
+    assert several(["97012"], shipped, names, JULY) == lookup("97012", shipped, names, JULY)
+
+
+def test_words_with_a_slip_are_read_as_the_closest(shipped: Facts, names: Names) -> None:
+    record = lookup("cervical radiculpathy", shipped, names, JULY)
+    assert record["read_as"] == "cervical radiculopathy"
+    assert record["diagnoses"][0]["code"] == "M54.12"
+    with pytest.raises(CitecodeError):
+        lookup("qqqqqq zzzzz", shipped, names, JULY)
+
+
+def test_a_code_of_chapter_22(shipped: Facts, names: Names) -> None:
+    assert lookup("U07.1", shipped, names, JULY)["billable"]

@@ -10,7 +10,7 @@ Descriptors of CPT codes are never part of it: `name` is our own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from assistant.lookup.text import to_text
 from assistant.rules.fee import FeeLine, fee
 from assistant.tables import Row
 
-__all__ = ["lookup", "near", "to_text"]
+__all__ = ["lookup", "near", "several", "to_text"]
 
 INDICATORS = (
     ("status", "mpfs_status_meaning"),
@@ -40,9 +40,11 @@ INDICATORS = (
 RVUS = ("work_rvu", "pe_nonfac", "pe_fac", "mp", "total_nonfac", "total_fac", "conv_factor")
 OTHERS = ("endo_base", "pre_op", "intra_op", "post_op")
 _PROCEDURE = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}|[A-Z]{3,4}\d{1,2}")
-_DIAGNOSIS = re.compile(r"[A-TV-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
+_DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z]\.?[0-9A-Z]{0,4}")
 _NINE = re.compile(r"\d{3}(\.\d{1,2}|\d)?|V\d\d\.\d{1,2}|E\d{3}\.\d")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
+_WITH_MODIFIERS = re.compile(r"([0-9A-Z]{5})((?:-[0-9A-Z]{2})+)")
+_SLIP = re.compile(r"(?=(?:.*\d){3})[0-9A-Z]{4,6}")  # nearly a code
 
 
 def lookup(
@@ -72,8 +74,57 @@ def lookup(
     if _DIAGNOSIS.fullmatch(code):
         return diagnoses.diagnosis(base, dotted(code), facts, when)
     if _NINE.fullmatch(code):
-        return diagnoses.nine(base, code, facts, when)
+        found = diagnoses.nine(base, code, facts, when)
+        if found["exists"] != "yes" and len(code) == 4 and code.isdigit():  # or a procedure code cut short
+            keep(found, "near", _slip({}, code, facts, names, when).get("near"))
+        return found
+    if _SLIP.fullmatch(code):
+        return _slip(base, code, facts, names, when)
     return diagnoses.words(base, word, facts, when)
+
+
+def several(
+    texts: Sequence[str],
+    facts: Facts,
+    names: Names | Mapping[str, str],
+    when: date,
+    *,
+    setting: Setting = "practitioner",
+    page: int = 1,
+) -> Record:
+    """What the words of a command line ask: one code, its modifiers after a hyphen, several codes ({"codes":
+    [records]}), or the words of a diagnosis."""
+    words = [part for text in texts for part in text.replace(",", " ").split()]
+    apart: list[str] = []
+    for word in words:
+        found = _WITH_MODIFIERS.fullmatch(word.upper())
+        apart += [found[1], *found[2][1:].split("-")] if found else [word]
+    shapes = (_PROCEDURE, _MODIFIER, _DIAGNOSIS, _NINE, _SLIP)
+    if len(apart) > 1 and all(any(shape.fullmatch(word.upper()) for shape in shapes) for word in apart):
+        records = [
+            lookup(word, facts, names, when, setting=setting, page=page) for word in dict.fromkeys(apart)
+        ]
+        return {"codes": records}
+    return lookup(" ".join(texts), facts, names, when, setting=setting, page=page)
+
+
+def _slip(record: Record, code: str, facts: Facts, names: Names | Mapping[str, str], when: date) -> Record:
+    """A code with a character too many or too few, or a letter for a digit."""
+    own = names.code_names if isinstance(names, Names) else names
+    record |= {"kind": "procedure", "exists": "no", "exists_because": "a code has five characters"}
+    made = code.replace("O", "0").replace("I", "1")
+    if len(code) == 5:
+        record["exists_because"] = "a code is four digits and a digit or letter, or a letter and four digits"
+    shorter = [made[:at] + made[at + 1 :] for at in range(len(made))] if len(made) > 5 else []
+    longer = (
+        [made[:at] + digit + made[at:] for at in range(len(made), -1, -1) for digit in "0123456789"]
+        if len(made) < 5
+        else []
+    )
+    candidates = dict.fromkeys([made, *shorter, *longer])
+    keep(record, "near", _existing(candidates, code, facts, when, own))
+    record["cures"], record["warnings"] = [], []
+    return record
 
 
 def _only_diagnosis(code: str, facts: Facts, when: date) -> bool:
@@ -309,8 +360,14 @@ def near(code: str, facts: Facts, when: date, names: Mapping[str, str]) -> list[
     swaps = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(len(code) - 1)]
     letters = "0123456789" if code[1:].isdigit() else "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     others = [code[:i] + letter + code[i + 1 :] for i in reversed(range(len(code))) for letter in letters]
+    return _existing(dict.fromkeys([*swaps, *others]), code, facts, when, names)
+
+
+def _existing(
+    candidates: Iterable[str], code: str, facts: Facts, when: date, names: Mapping[str, str]
+) -> list[Record]:
     found: list[Record] = []
-    for other in dict.fromkeys([*swaps, *others]):
+    for other in candidates:
         if other == code or not _PROCEDURE.fullmatch(other) or len(found) >= 8:
             continue
         if other in names or facts.on(when, "mpfs", other, "status").state == "held":

@@ -131,6 +131,10 @@ def words(record: Record, text: str, facts: Facts, when: date) -> Record:
     store = store_of(facts)
     rows: Sequence[Row] = store.search("icd10", text, when, limit=PAGE) if store else ()
     items = store.search("hcpcs", text, when, limit=10) if store else ()
+    if store and not rows and not items:
+        meant = store.spelled("icd10", text, when)
+        if meant and (rows := store.search("icd10", meant, when, limit=PAGE)):
+            record["read_as"] = meant
     record["diagnoses"] = [
         {
             "code": row.subject,

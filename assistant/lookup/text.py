@@ -22,6 +22,8 @@ LISTED = 25
 
 def to_text(record: Mapping[str, Any]) -> str:
     """The terminal form of a record."""
+    if "codes" in record:
+        return "\n\n".join(to_text(one) for one in record["codes"])
     lines = [" ".join(part for part in (record["code"], _named(record)) if part)]
     if record.get("exists") == "no":
         lines.append(f"Not valid on {record['date_of_service']}: {record.get('exists_because', '')}.")
@@ -43,7 +45,8 @@ def to_text(record: Mapping[str, Any]) -> str:
     elif record["kind"] == "diagnosis":
         lines += _diagnosis_text(record)
     else:
-        lines = [f"{len(record['diagnoses'])} diagnoses for {record['code']!r}, the closest first:"]
+        meant = f" (read as {record['read_as']!r})" if "read_as" in record else ""
+        lines = [f"{len(record['diagnoses'])} diagnoses for {record['code']!r}{meant}, the closest first:"]
         lines += [_coded(one) for one in record["diagnoses"]]
         lines += [f"HCPCS {one['code']} {one['description']} [{one['edition']}]" for one in record["hcpcs"]]
     if record.get("near"):

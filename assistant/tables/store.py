@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -369,6 +370,36 @@ class Store:
                     length = len(words(row.fields["description"]))
                     rows.append((length - 0.5 * (row.fields.get("billable") == "1"), subject, row))
         return tuple(row for _, _, row in sorted(rows, key=lambda item: item[:2])[:limit])
+
+    def spelled(self, table: str, text: str, when: date) -> str:
+        """The text with words that no description has replaced by the closest that one has; "" where a word has
+        nothing close."""
+        editions, _ = self.answering(table, when, "practitioner")
+        found = []
+        for word in words(text):
+            held: set[str] = set()
+            for edition in editions:
+                for low, high in (
+                    (stem(word), stem(word) + "\U0010ffff"),
+                    (word[:1], word[:1] + "\U0010ffff"),
+                ):
+                    held.update(
+                        other
+                        for (other,) in self._query(
+                            "SELECT word FROM words WHERE edition = ? AND word BETWEEN ? AND ?",
+                            edition.id,
+                            low,
+                            high,
+                        )
+                    )
+                    if held:
+                        break
+            known = any(other.startswith(stem(word)) for other in held)
+            close = [word] if known else get_close_matches(word, sorted(held), 1, 0.8)
+            if not close:
+                return ""
+            found += close
+        return " ".join(found)
 
     # --- what Facts asks (assistant/facts.py) ---
 
