@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.ui import provider
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -32,11 +34,16 @@ def served(built_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Genera
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = home.parent / "streamlit.log"
-    with log.open("wb") as out:
+    with provider.running() as model, log.open("wb") as out:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "CITECODE_HOME": str(home), "CITECODE_TODAY": "2026-11-22"},
+            env={
+                **os.environ,
+                "CITECODE_HOME": str(home),
+                "CITECODE_TODAY": "2026-11-22",
+                "OPENAI_BASE_URL": model,
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
         )
