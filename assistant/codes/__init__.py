@@ -35,7 +35,7 @@ _BEFORE_MODIFIER = frozenset(
     "with w without append appending appended add adding added use using used put putting attach attaching attached take takes need needs require requires "
     "needing no not the a an report reporting send sending w/o include including accept accepts allow allows apply applying applies stick slap drop "
     "dropping remove removing omit skip tack throw place placing via explain define meaning missing lacks lacking flags flagged justify justifies want wants wanted carry carries have has get gets from be being do does of both either neither my any like than from over under "
-    "modifier mod subject exempt billing off leave on is".split()
+    "modifier mod subject exempt billing off leave on is plain just hang hangs".split()
 )
 _AFTER_MODIFIER = frozenset(
     "on to exempt exemption modifier mod needed required allowed ok okay appended added applied with apply applies applicable ever for necessary bypass bypasses".split()
@@ -215,6 +215,8 @@ def _read(
             and not _digits(_word(toks, i + 2))
         ):
             cued = True
+        if low in {"co", "pa", "in", "ex"} and _word(toks, i + 1) == "-" and _word(toks, i + 2).isalpha():
+            return 0  # co-signs, co-pay
         if (
             low in {"co", "pr", "oa"}
             and _word(toks, i + 1) in {"-", " "}
@@ -483,7 +485,7 @@ def _read_number(
                 in _NOT_CODE_BEFORE - {"room", "rm", "suite", "ste", "box", "order", "check", "batch", "case"}
             )
             or after in _NOT_CODE_AFTER
-        ):
+        ) and not (before == "claim" and (low.upper() in names.code_names or after in {",", "-", "+", "and", "&"})):
             return _add(found, text, "number", low, toks, i, 1)
         if re.match(r"[0-9]", low) and (
             _word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")
@@ -812,6 +814,10 @@ def _read_counted(
                 cued = True
             if after in {"or", "vs"} and after2.upper() in names.modifier_names and len(after2) == 2:
                 cued = True
+            if _leads_list(toks, i, names):
+                cued = True
+            if i == 0 and after == ":":
+                cued = True
             near = [t.low.upper() for t in toks[i + 1 : i + 6]]
             if i == 0 and any(u in names.modifier_names and not _digits(u) and u not in _SHY for u in near):
                 cued = True
@@ -855,6 +861,22 @@ def _read_counted(
         if chained or attached or cued or opening or after in {"modifier", "mod", "exempt"}:
             return _add(found, text, "modifier", key, toks, i, used)
     return _add(found, text, "number", key, toks, i, used)
+
+
+def _leads_list(toks: Sequence[Token], i: int, names: Names) -> bool:
+    """Whether a number opens a list of modifiers that goes on in letters: "order for 59, GP and CQ"."""
+    j = i + 1
+    while j < len(toks) and j < i + 8:
+        word = toks[j].low
+        if word in {",", "/", "-", "and", "or", "&", "+"}:
+            j += 1
+        elif word.upper() in names.modifier_names and _digits(word):
+            j += 1
+        else:
+            return j > i and word.upper() in names.modifier_names and (
+                toks[j].text.isupper() or word.upper() not in _SHY
+            )
+    return False
 
 
 def _read_fraction(text: str, toks: Sequence[Token], i: int, found: list[Mention]) -> int:

@@ -47,7 +47,7 @@ def shared_minutes(question: Question) -> list[Shared]:
     if not any(m.kind == "minutes" for m in counts):
         return []
     codes = [m for m in question.mentions if m.kind in {"code", "name"}]
-    who = [(m.start(), m.group(1).lower()) for m in _WHO.finditer(text)]
+    who = [(m.start(), m.group(1).lower()) for m in _WHO.finditer(text) if not _patient(text, m)]
     if not any(_assistant(word) for _, word in who):
         return []
     minutes: dict[tuple[str, bool], int] = {}
@@ -71,6 +71,16 @@ def shared_minutes(question: Question) -> list[Shared]:
         Shared(code, minutes.get((code, True), 0), minutes.get((code, False), 0))
         for code in dict.fromkeys(code for code, _ in minutes)
     ]
+
+
+_PATIENT_BEFORE = re.compile(
+    r"\b(?:medicare|mcr|medicaid|commercial|private|saw|sees|seen|treated|treats|same|new|female|male|old|yo|the|my|this) $", re.I
+)
+
+
+def _patient(text: str, match: re.Match[str]) -> bool:
+    """Whether "pt" is the patient: "saw a Medicare pt", "treated pt"."""
+    return match.group(1) in {"pt", "pts"} and bool(_PATIENT_BEFORE.search(text[: match.start()]))
 
 
 def _assistant(word: str) -> bool:

@@ -22,6 +22,14 @@ _OWNER = (
     r"\bown(?:s|ed)?\b[^,.;]{0,30}\band (?:also |then |he |she |we |i |they )*(?:reads?|interprets?)\b"
     r"|\b(?:reads?|interprets?)\b[^,.;]{0,30}\band (?:also |then |he |she |we |i |they )*owns?\b"
 )
+_OWNS = (
+    r"\b(?:we|i|our (?:clinic|office|practice|facility)) (?:own|owns|have|has|supply|provide|bought)\b"
+    r"|\bour (?:own )?(?:machine|equipment|mri|ct|x ?-? ?ray|scanner|ultrasound|device)\b"
+)
+_OTHERS_READ = (
+    r"\b(?:outside|other|another|different|hospital(?:'s)?|remote|contracted) (?:doctor|radiologist|physician|group|doc|md|provider|practice)\b[^.;?]{0,20}\b(?:read|reads|interpret\w*)\b"
+    r"|\b(?:radiologist|they|he|she)\b (?:reads?|interprets?)\b"
+)
 _INDICATOR = r"\bindicator\b|\bpctc\b"
 _FIELDS = {"26": "modifier_26", "TC": "modifier_tc"}
 _PARTS = {
@@ -64,6 +72,12 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
         said: list[Said] = [(f"{name} has {indicator} on the Medicare fee schedule.", row)]
         return ruling(ask, "component.indicator", None, None, said, (code,), warnings=warnings)
     parts = listing([_PARTS[m] for m in may])
+    if "TC" in may and says(ask, _OWNS) and says(ask, _OTHERS_READ) and not ask.modifiers:
+        said = [
+            (f"TC goes on {name} for whoever has the equipment: {_PARTS['TC']}.", (*row, *carried)),
+            (f"Whoever reads it bills {code} with 26; {code} has {indicator}.", (*row, *carried)),
+        ]
+        return ruling(ask, "component.indicator", "yes", None, said, (code, "TC"), warnings=warnings)
     if len(may) == 2 and says(ask, _CHOICE) and not says(ask, _BOTH_PARTS):
         fits = [m for m, pattern in _NAMED if says(ask, pattern)]
         lead = f"{fits[0]} goes on {name}: {_PARTS[fits[0]]}." if len(fits) == 1 else f"{parts}."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.domain import Ask, Fact, Question, Ruling
+from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, listing, ruling, value
 from assistant.rules.edits import policy
@@ -29,7 +29,15 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     room: Said = (f"{slots[0].value} modifiers fit on a line.", slots) if slots else ("", ())
     payer: Said = ("A payer or contractor may want another order; it has the last word.", general)
     text = ask.details.get("text", "")
-    if re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmaximum\b|\bmax\b", text) or len(ask.modifiers) < 2:
+    count = _count(ask, question)
+    if slots and count and ask.details.get("kind") == "yes_no" and re.search(r"\b(?:lines?|fit|claim|1500)\b", text):
+        fits = count <= int(slots[0].value)
+        verdict: Verdict = "yes" if fits else "no"
+        answered = answer(ask, {ask.form: verdict})
+        return (ruling(ask, "modifier_order.slots", verdict, answered, [room, common, payer], ask.modifiers),)
+    if len(ask.modifiers) < 2 or re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmaximum\b|\bmax\b", text) and not re.search(
+        r"\border\b", text
+    ):
         said = (
             [room, common, payer]
             if re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmax", text)
@@ -58,10 +66,23 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if unknown:
         said.append((f"No place is held for {listing(unknown)}.", ()))
     said += _clashes(ask, ordered, question, facts, slots)
-    said += [room if len(placed) >= 4 else ("", ()), payer]
+    said += [room if len(placed) >= 4 or re.search(r"\bhow many\b|\bfit\b", text) else ("", ()), payer]
     # Which comes first is a value; only "does the order matter?" is a yes or no.
     matters = answer(ask, {ask.form: "depends"}) if re.search(r"\bmatter", text) else None
     return (ruling(ask, "modifier_order.order", None, matters, said, (*ask.codes, *ask.modifiers)),)
+
+
+_COUNTED = re.compile(
+    r"\b(three|four|five|six|seven|eight|third|fourth|fifth|sixth|seventh|[3-8](?:rd|th)?)\b(?:\s+\w+){0,1}\s+(?:modifiers?|mods?)\b", re.I
+)
+_COUNTS = {word: n for n, words in enumerate(("three third 3rd 3", "four fourth 4th 4", "five fifth 5th 5", "six sixth 6th 6", "seven seventh 7th 7", "eight 8th 8"), 3) for word in words.split()}
+
+
+def _count(ask: Ask, question: Question) -> int:
+    """How many modifiers the message would put on one line: "a fifth modifier", "five modifiers"; 0 where it counts none."""
+    match = _COUNTED.search(question.text)
+    more = re.search(r"\bmore than (?:four|4) (?:modifiers?|mods?)\b", question.text, re.I)
+    return 5 if more else _COUNTS.get(match[1].lower(), 0) if match else 0
 
 
 def _clashes(

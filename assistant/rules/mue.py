@@ -17,13 +17,10 @@ from assistant.rules.build import Said, answer, held, lacking, medicare, named, 
 from assistant.rules.edits import policy
 from assistant.rules.therapy import timed, timing_fact, unit_words
 from assistant.rules.timing import areas
-from assistant.wording import payer_name
+from assistant.wording import bills_patient, payer_name
 
 _OVER = re.compile(r"\b(?:exceeds?|exceeding|over|above|beyond|more than|too many)\b")
 _TWICE = re.compile(r"\b(?:twice|two|both times|second|<n>)\b|\bx ?2\b")
-_PATIENT = re.compile(
-    r"\babn\b|\b(?:bill|charge) (?:the )?(?:patient|pt|beneficiary)\b|\bpatient (?:pay|liable|responsib)"
-)
 _COVERS = re.compile(r"\bcover(?:s|ed|age)?\b|\bguarantee|\bmean\b.*\bpa(?:y|id)")
 _ABSOLUTE = re.compile(
     r"\babsolute\b|\bhard (?:limit|stop|cap)\b|\boverrid|\bappeal|\bever be paid\b|\bexception"
@@ -37,7 +34,7 @@ _SPLIT = re.compile(r"\bsplit\w*\b|\b(?:two|separate|another|second|different) l
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code, or on what an MAI means."""
     text = ask.details.get("text", "")
-    if _PATIENT.search(text):
+    if bills_patient(text) or re.search(r"\babn\b", text):
         return (_patient(ask, question, facts),)
     unlisted = _no_limit(ask, question, facts, text)
     if unlisted:

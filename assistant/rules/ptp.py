@@ -33,6 +33,7 @@ from assistant.rules.edits import (
     supervised,
 )  # fmt: skip
 from assistant.rules.reading import denied
+from assistant.wording import bills_patient
 
 _UNPAID = {
     "I": "is not valid for Medicare",
@@ -42,9 +43,6 @@ _UNPAID = {
 _ONE_INTERVAL = re.compile(
     r"\bsame (?:<min>|<u>|(?:timed )?intervals?|time ?(?:slot|period|block|frame)|minutes?|block)"
     r"|\bsimultaneous\w*|\bconcurrent\w*|\boverlap\w*"
-)
-_BILL_PATIENT = re.compile(
-    r"\b(?:bill|charge|collect from|make) (?:the )?(?:patient|pt|beneficiary)\b|\babn\b|\bpatient pay\b"
 )
 _TWO_PEOPLE = re.compile(
     r"(?:<n>|\b(?:two|different|separate|both)) (?:different )?"
@@ -71,7 +69,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         and ask.form not in {"edited", "edited_value", "bundled"}
     ):  # "no edit, so both?": the premise is in the negative, not the question
         ask = replace(ask, negated=denied(rest))
-    if _BILL_PATIENT.search(text) and ask.form not in {"list", "column", "indicator"}:
+    if (bills_patient(text) or re.search(r"\babn\b", text)) and ask.form not in {"list", "column", "indicator"}:
         return (patient(ask, codes, question, facts),)
     if not codes:
         made = meaning(ask, question, facts) or permission(ask, question, facts)

@@ -14,7 +14,7 @@ from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, named, ruling, value
 from assistant.rules.edits import CMT, chiropractor
-from assistant.wording import payer_name
+from assistant.wording import bills_patient, payer_name
 
 _PAID: Mapping[str, Verdict] = {
     "separate": "yes", "bundled": "no", "contractor": "depends", "none": "no", "other_basis": "depends", "other_code": "no", "anesthesia": "depends",
@@ -26,10 +26,6 @@ _INDICATORS = (
     ("pctc", "PC/TC"), ("glob_days", "global days"), ("mult_proc", "MULT PROC"), ("bilat_surg", "BILAT SURG"), ("asst_surg", "ASST SURG"),
     ("co_surg", "CO SURG"), ("team_surg", "TEAM SURG"),
 )  # fmt: skip
-_PATIENT = re.compile(
-    r"\b(?:bill|charge|collect from) (?:the |my |our )?(?:patient|pt|beneficiary)\b|\bpatient (?:pay|liable|responsib)"
-    r"|\b(?:patient|beneficiary) (?:be |get |gets )?(?:billed|charged)\b"
-)
 _CLAIMS = (
     (
         r"\b(?:contractor|carrier|mac) ?-? ?priced?\b|\bpriced by (?:the )?(?:contractor|carrier|mac)\b",
@@ -90,7 +86,7 @@ def _one(
     warnings = [found.warning]
     if ask.form == "indicators":
         return _indicators(ask, code, what, carried, question, facts, warnings)
-    if ask.form == "patient" or _PATIENT.search(text):
+    if ask.form == "patient" or bills_patient(text):
         return _patient(ask, code, what, status, kind, carried, warnings)
     if (
         question.rendered_by == "DC"

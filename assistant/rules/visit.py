@@ -132,6 +132,13 @@ def _line(
     return ruling(ask, "visit.line", verdict, None, said, (code,))
 
 
+def _for_a_denial(facts: Facts, question: Question) -> Said:
+    """GY marks a line that is sent only to be denied."""
+    found = held(facts.on(question.date_of_service, "abn_modifiers", "GY"))
+    text = f"Sent only for a denial (a secondary payer may want one) the line takes GY: {found[0].value}." if found else ""
+    return (text, found)
+
+
 def _stopped(code: str, what: str, question: Question, facts: Facts) -> list[Said]:
     """Lines that cannot be billed so: not valid, bundled or not covered for Medicare; a chiropractor's other services; an E/M by a therapist."""
     if is_em(code) and question.rendered_by in _THERAPISTS:
@@ -147,6 +154,7 @@ def _stopped(code: str, what: str, question: Question, facts: Facts) -> list[Sai
         return [
             (f"{what}: no modifier makes it payable.", chiropractor(facts, question, code)[1]),
             chiropractor(facts, question, code),
+            _for_a_denial(facts, question),
         ]
     if not kind or medicare(question) is None:
         return []

@@ -609,6 +609,13 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
         r"\bnon ?-? ?covered\b|\bnon ?-? ?payable\b", skel
     ):
         return not form.negated
+    if proposition in {"patient", "bill_patient"}:
+        return bool(
+            re.search(
+                r"\b(?:can't|cannot|cant|can not|may not|never|not|don't|mustn't|shouldn't)\b(?: \w+){0,4} (?:patients?|pt|beneficiary|billed|charged|owe|liable)\b",
+                re.sub(r"^\W*(?:so |and |but )?(?:can't|isn't|don't|shouldn't)\b", "", skel),
+            )
+        )
     if (topic, proposition) == ("add_on", "alone"):
         return bool(
             re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)

@@ -11,9 +11,11 @@ from assistant.understand.clause import (
     Setting,
     Topics,
     asks_which,
+    bills_patient,
     how_put,
     in_message,
     is_em,
+    minutes_of,
     other_side,
     pays_medicare,
     said,
@@ -26,7 +28,7 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
     """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
     if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
         return None
-    if in_message(s, r"\breturn(?:ed)? to (?:the )?(?:or|operating)\b"):
+    if in_message(s, r"\b(?:return\w*|back|brought|taken) (?:back )?(?:to|into) (?:the )?(?:or|o \. r|operating)\b"):
         return [("global_period", "which")]
     if in_message(s, r"\bassist(?:ed|s|ing)? (?:on|at|in|with|during)\b"):
         return [("surgeons", "which")]
@@ -44,10 +46,34 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
         s.rendered_by == "DC" or set(s.known) & CMT or said(c, r"\bcmt\b|\bchiro|\badjust|\bmanipulat")
     ):
         return [("chiropractic", "at_value")]
-    if "therapy_modifier" in c.cues or said(c, r"\btherapy mod\b"):
+    told = not s.codes and wording.CUES["therapy_modifier"].search(s.message) is not None
+    if "therapy_modifier" in c.cues or told or said(c, r"\btherapy mod\b"):
         return [("therapy_modifier", "which" if wants_value(c) or "which_modifier" in c.cues else how_put(c))]
     if not s.codes and "region_other" in c.cues:
         return [("modifier_59", "which")]
+    return None
+
+
+def whole_visit(c: Clause, s: Setting) -> Topics | None:
+    """ "98941 AT, 97012. How should these lines look?": every line is asked about, whatever modifier stands on one of them."""
+    codes = s.codes if len(s.codes) > 1 else s.known
+    if len(codes) < 2 or "denied" in c.cues:
+        return None
+    besides = said(
+        c, r"\b(?:modifiers?|mods?) (?:besides|other than|apart from|aside from|except|beyond|in addition to|on top of) (?:the )?<M"
+    ) or said(c, r"\b(?:besides|other than|apart from|aside from|in addition to|on top of) (?:the )?<M\w+>.*\bmodifiers?\b")
+    lines = said(
+        c,
+        r"\bhow (?:should|do|would|must|will) (?:these|the|my|our|this|those|all|each)\b.{0,25}\b(?:look|read|go|be (?:billed|coded|sent|reported))\b",
+        r"\bwhat (?:needs to|should|must|has to|do (?:i|we) (?:need to|have to)) (?:be )?(?:chang\w*|fix\w*|correct\w*)\b",
+        r"\b(?:line by line|code (?:these|this|the|my|our) (?:lines?|visit|claim|session))\b",
+        r"\b(?:fix|correct|check|review|clean up) (?:this|my|our|the) (?:claim|lines?|visit)\b",
+    )
+    units = minutes_of(c) and said(c, r"\b(?:modifiers?|mods?) ?(?:and|\+|&|,|/|plus) ?(?:the )?units\b|\bunits ?(?:and|\+|&|,|/|plus) ?(?:the )?(?:modifiers?|mods?)\b")
+    if units:
+        return [("timed_units", "value"), ("visit", "modifiers")]
+    if besides or lines and not minutes_of(c):
+        return [("visit", "modifiers")]
     return None
 
 
@@ -81,6 +107,8 @@ def visit(c: Clause, s: Setting) -> Topics | None:
         return [("ptp", "allowed")]
     if (asks or c.form.bare and said(c, r"\bmodifiers\b")) and c.form.kind != "why":
         if "em" in c.cues and len(s.codes) == 1 and not is_em(s.codes[0]):
+            return [("modifier_25", "which")]
+        if "em" in c.cues and not s.codes and any(is_em(x) for x in s.known):
             return [("modifier_25", "which")]
         if "ncci" in c.cues and not wants_value(c) and len(s.codes) >= 2:
             return [("visit", "modifiers")]
@@ -241,6 +269,9 @@ def pair(c: Clause, s: Setting) -> Topics | None:
     if len(s.codes) < 2:
         return None
     value, form = wants_value(c), c.form
+    evaluated = {tuple(sorted(x for x in s.codes if low <= x <= high)) for low, high in (("97161", "97163"), ("97165", "97167"))}
+    if () not in evaluated and len(c.families) == 0 and said(c, r"\bpt\b|\bphysical\b") and said(c, r"\bot\b|\boccupational\b") and not value and set(s.codes) <= {x for group in evaluated for x in group}:
+        return [("provider", "allowed")]  # an evaluation by each of two disciplines is no pair
     if form.kind == "why":
         return (
             [("ptp", "why")]
@@ -284,7 +315,9 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         return [("code_valid", "valid")]
     if value and not c.cues & {"ncci", "bundle", "together"}:
         return None
-    if c.cues & {"ncci", "bundle"} and not said(c, r"\b(?:can|may|could|ok|allowed|bill)\b"):
+    if c.cues & {"ncci", "bundle"} and not said(
+        c, r"\b(?:can|may|could|ok|allow\w*|bill\w*|let|lets|pay|pays|paid|permit\w*|accept\w*|through|pass|fine|go together)\b"
+    ):
         return [("ptp", "edited" if "ncci" in c.cues else "bundled")]
     if form.kind == "statement" and not c.cues & {"together", "ncci", "bundle"} and len(s.codes) > 2:
         return [("visit", "modifiers")] if len(c.skel.split()) < 30 else []
@@ -364,10 +397,7 @@ def single(c: Clause, s: Setting) -> Topics | None:
         if pays_medicare(s) and not said(c, r"\bdeleted\b|\bexist"):
             return [("status", "replacement" if replaced else "valid")]
         return [("code_valid", "successor" if replaced else "valid")]
-    if said(
-        c,
-        r"\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary)\b|\bpatients? (?:be )?(?:billed|charged)",
-    ):
+    if bills_patient(c):
         return [("status", "patient")]
     if "payable" in c.cues and form.kind == "yes_no" and said(c, r"\bseparately\b"):
         return [("status", "payable")]
@@ -379,7 +409,7 @@ def single(c: Clause, s: Setting) -> Topics | None:
         return [("fee", "rvu")]
     if (
         "fee" in c.cues
-        and (value or form.kind == "statement" or said(c, r"\b(?:fee|allowable|amount|rate|price)\b"))
+        and (value or form.kind == "statement" or said(c, r"\b(?:fee|allowable|allowed|allowance|amount|rate|price|national)\b"))
         and not said(c, r"\bfee schedule\b.*\bpayable\b|\bpayable\b")
     ):
         return [("fee", "value")]

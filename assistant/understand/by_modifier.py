@@ -16,6 +16,7 @@ from assistant.understand.clause import (
     Topics,
     asks_meaning,
     asks_which,
+    bills_patient,
     how_put,
     in_message,
     said,
@@ -27,7 +28,7 @@ def order(c: Clause, s: Setting) -> Topics | None:
     if "exempt" in c.cues:
         return None
     mods = set(s.modifiers)
-    if "order" in c.cues and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b")):
+    if "order" in c.cues and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b")) and not said(c, r"\bin order to\b"):
         return [("modifier_order", "which")]
     if len(mods) >= 2 and said(
         c,
@@ -185,10 +186,7 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
         return [("surgeons", "value" if which else put)]
     if "AT" in mods and s.modifiers[0] == "AT":
         return [("chiropractic", "at_value" if which else "at")]
-    if mods & ABN and said(
-        c,
-        r"\b(?:bill|charge) (?:the |our )?(?:patient|pt|beneficiary)|\bpatient (?:be )?(?:billed|charged|pay)",
-    ):
+    if mods & ABN and bills_patient(c):
         return [("abn", "bill_patient")]
     if mods & ABN or "abn" in c.cues:
         return [("abn", "which" if which or "which_modifier" in c.cues else put)]

@@ -9,6 +9,7 @@ from assistant.understand.clause import (
     Setting,
     Topics,
     asks_which,
+    bills_patient,
     how_put,
     in_message,
     is_em,
@@ -66,10 +67,7 @@ def _described(c: Clause) -> list[str]:
 def limits(c: Clause, s: Setting) -> Topics | None:
     if (
         c.cues & {"mue", "ncci"}
-        and said(
-            c,
-            r"\bpatients? (?:be )?(?:billed|charged|pay|liable|responsible)|\b(?:bill|charge) (?:the |our |a )?(?:patient|pt|beneficiary|member)\b",
-        )
+        and bills_patient(c)
         and not s.codes
     ):
         return [("abn", "mue" if "mue" in c.cues else "ptp")]

@@ -78,6 +78,11 @@ def other_side(s: Setting) -> bool:
     return wording.other_side(s.message)
 
 
+def bills_patient(c: Clause) -> bool:
+    """Whether the clause asks to have the patient pay."""
+    return wording.bills_patient(c.skel)
+
+
 def how_put(c: Clause) -> str:
     return "why" if c.form.kind == "why" else c.form.proposition
 
@@ -105,6 +110,8 @@ def asks_meaning(c: Clause, carried: bool = False) -> bool:
         " ",
         c.skel,
     )
+    if said(c, r"^\W*(?:hi|hello|ok|so|and)?\W*(?:what (?:is|does)|what's|whats|define|explain|meaning of|definition of) (?:the |a )?(?:modifiers? |mods? )?<M\w+>(?: mean| stand for| do| for)?\W*(?:$|[,.;?]|(?:i|we|my|our|front|new|sorry|please|thanks)\b)"):
+        return True
     asked = (
         said(
             c,

@@ -12,6 +12,7 @@ from assistant.understand import by_codes, by_modifier, by_words
 from assistant.understand.clause import Clause, Setting, Topics
 
 _DECISIONS: tuple[Callable[[Clause, Setting], Topics | None], ...] = (
+    by_codes.whole_visit,
     by_modifier.order,
     by_modifier.appendix,
     by_modifier.modifier_51,

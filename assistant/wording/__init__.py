@@ -5,7 +5,7 @@ One grammar for questions (`understand`) and for prose (`assertions`).
 
 from __future__ import annotations
 
-from assistant.wording.cues import CODING, CUES, VOCABULARY, other_side, skeleton
+from assistant.wording.cues import CODING, CUES, VOCABULARY, bills_patient, other_side, skeleton
 from assistant.wording.forms import Form, form
 from assistant.wording.parties import payer_name, payer_type, payers, providers
 from assistant.wording.scenes import ASKS_MODIFIER, scene
@@ -16,6 +16,7 @@ __all__ = [
     "CUES",
     "VOCABULARY",
     "Form",
+    "bills_patient",
     "form",
     "other_side",
     "payer_name",

@@ -221,7 +221,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bopen(?:s)? the edit\b",
         r"\bunbundles?\b",
         r"\bbreak the (?:edit|bundle)\b",
-        r"\bget (?:around|past|through)\b",
+        r"\bgets? (?:\w+ |<C> ){0,2}(?:around|past|through|by)\b",
+        r"\b(?:opens?|opening|unlocks?|beats?|defeats?|breaks?|lifts?|clears?|satisf(?:y|ies)|resolves?|fix(?:es)?) (?:an?|the|this|that|any|our|its)? ?(?:active |ncci |cci |ptp )*edits?\b",
         r"\bclear the edit\b",
         r"\bunlock",
     ),
@@ -233,6 +234,10 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\b(?:any|a) modifiers? (?:needed|required|necessary)\b",
         r"\bmodifiers?\s*\?",
         r"\brequire(?:s)? (?:a|any) modifiers?\b",
+        r"^\W*(?:the |right |correct |proper )?(?:modifiers?|mods?) (?:for|on|with|to use|to add)\b",
+        r"\bmodifiers? (?:for|on) (?:us|me|our|my|the|an?|it|this|that|<C>)\b",
+        r"\b(?:which|what) (?:g|x|therapy|discipline|assistant|payment) ?-? ?(?:modifiers?|mods?)\b",
+        r"\bwhat (?:belongs|goes|should go|has to go|do i put|do we put|should i put) on (?:it|the line|that line|this line|<C>)\b",
         r"\bmods? needed\b",
     ),
     "region_same": _any(
@@ -252,7 +257,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\btherapy modifiers?\b",
         r"\bdiscipline modifiers?\b",
         r"\bplan of care modifiers?\b",
-        r"\b(?:pt|ot|slp|speech|physical therapy|occupational therapy|speech therapy) plan of care\b",
+        r"\b(?:pt|ot|slp|speech|physical|occupational)(?: (?:therapy|therapist|therapist's|language pathology|pathology))? (?:plan of care|poc)\b",
         r"\b(?:always|sometimes) therapy\b",
         r"\bpt modifier\b",
         r"\btherapy plan modifier\b",
@@ -310,6 +315,7 @@ CUES: dict[str, re.Pattern[str]] = {
     ),
     "replacement": _any(
         r"\bcame after\b",
+        r"\b(?:took|takes|taken|taking|take) (?:its|their|the) place\b",
         r"\b(?:which|what) codes? now\b",
         r"\breplac(?:e|ed|es|ement|ing)\b",
         r"\bsupersed(?:e|es|ed)\b",
@@ -356,7 +362,9 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bpctc\b",
         r"\bsplit\b.*\b(?:component|professional|technical)",
         r"\binterpretation only\b",
-        r"\bread only\b",
+        r"\bread(?:s|ing)? only\b",
+        r"\b(?:modifier|mod)\b.*\bfor (?:the |our |his |her )?(?:interpretation|reading|read|equipment|machine)\b",
+        r"\b(?:outside|other|another|different|hospital|remote|tele\w*) (?:doctor|radiologist|physician|group|doc|md) (?:reads?|interprets?|interpreted)\b",
         r"\bonly (?:read|interpreted|interpretation)\b",
     ),
     "bilateral": _any(
@@ -435,6 +443,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bfee\b",
         r"\bfees\b",
         r"\ballowed amount\b",
+        r"\b(?:medicare|national|mpfs|cms) (?:allowed|allowance|allows)\b",
+        r"\bnational(?! (?:coverage|provider|correct|government|lcd|ncd|policy|policies|association|guideline|holiday))\b",
         r"\ballowable\b",
         r"\b(?:medicare|mpfs|national) (?:payment|rate|price|amount|payment|fee|allowable)\b",
         r"\bpayment amount\b",
@@ -477,6 +487,9 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\b(?:goes|go|comes|come|listed?|placed?) (?:first|before|last|second)\b",
         r"\bwhich (?:modifier )?(?:is|goes|comes|do i put) (?:first|listed first)\b",
         r"\bfour (?:slots?|modifiers)\b",
+        r"\bin (?:what |the |the right |the correct |proper )?order\b",
+        r"(?<!\w)(?:fifth|5th|sixth|6th|fourth|4th|more than (?:four|4|<n>)|five|six|<n>) (?:modifiers?|mods?)\b.*\b(?:lines?|fit)\b",
+        r"\bhow many (?:would |can |could |will |do |modifiers )*(?:fit|modifiers)\b",
         r"\bprimary modifier\b",
         r"\bhow many modifiers\b",
         r"\bfirst or second\b",
@@ -519,6 +532,20 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmodifiers\b", r"\bhow (?:do|should|would|to) (?:i|we|you)? ?(?:bill|code)\b", r"\bcode this\b"
     ),
 }
+
+
+_PATIENT = r"(?:patient|pt|beneficiary|member|client)s?"
+_BILLS_PATIENT = _any(
+    rf"\b(?:bill|bills|billing|charge|charges|charging|invoice|collect from|balance bill) (?:\w+ ){{0,2}}{_PATIENT}\b",
+    r"\b(?:bill|charge|invoice) (?:her|him|them)\b",
+    rf"\b(?:send|give|mail|hand) (?:\w+ ){{0,2}}{_PATIENT} (?:a |the |an )?(?:bill|invoice|statement)",
+    rf"\b{_PATIENT} (?:be |get |gets |is |be held )?(?:billed|charged|pay|pays|owe|owes|liable|responsible|responsib\w*)\b",
+)
+
+
+def bills_patient(low: str) -> bool:
+    """Whether words would have the patient pay: "bill the patient", "send her a bill", "is the patient liable"."""
+    return _BILLS_PATIENT.search(low) is not None
 
 
 _PART = r"(?:eye|side|knee|hip|shoulder|ear|foot|hand|wrist|elbow|ankle|cataract|one|<n>)(?!\w)"

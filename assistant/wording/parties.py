@@ -120,18 +120,18 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("PTA", r"\bptas?\b|\bphysical therap(?:y|ist)'?s? assistants?\b|\bpt assistants?\b"),
         ("OTA", r"\bc?otas?\b|\boccupational therap(?:y|ist)'?s? assistants?\b|\bot assistants?\b"),
-        ("SLP", r"\bslps?\b|\bspeech(?:[- ]language)? (?:therapist|pathologist)s?\b"),
+        ("SLP", r"\bslps?\b|\bspeech therapists?\b|\bspeech(?:[- ]language)? (?:therapist|pathologist)s?\b"),
         (
             "DC",
             r"\bdcs?\b(?! (?:area|metro))|\bchiropractors?\b|\bchiro(?:s|'s)?(?= (?:office|doc|clinic|bill|bills|billing|did|does|practice|provider|can|wants|who|saw|here|on))|\b(?:our|the|a|my|by|from|is) chiros?\b|\bchiro(?= ?\d)|\bd\.c\.|\bdoctor of chiropractic\b|\bchiropractic physician\b",
         ),
         (
             "PT",
-            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|\b(?:by|by the|by a|as|as a|when|when a|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
+            r"\bphysical therapists?\b|\bphysio(?:therapist)?s?\b|^\W*(?:hi|hello|hey)?,? ?pt here\b|\b(?:i'm|i am|we're|we are) (?:an? |the )?pts?\b|\b(?:by|by the|by a|as|as a|when|when a|our|can|may|if|can a|may a|a licensed|could a|should a|is a|are|does a) pts?\b(?= |$|,|\?)|\bpts? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent|does|billed|clinic|practice|owner)\b",
         ),
         (
             "OT",
-            r"\boccupational therapists?\b|\b(?:by|by the|by an|as|as an|when|when an|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
+            r"\boccupational therapists?\b|^\W*(?:hi|hello|hey)?,? ?ot here\b|\b(?:i'm|i am|we're|we are) (?:an? |the )?ots?\b|\b(?:by|by the|by an|as|as an|when|when an|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
         ),
         ("NP", r"\bnps?\b|\bnurse practitioners?\b"),
         (
