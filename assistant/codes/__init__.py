@@ -485,7 +485,9 @@ def _read_number(
                 in _NOT_CODE_BEFORE - {"room", "rm", "suite", "ste", "box", "order", "check", "batch", "case"}
             )
             or after in _NOT_CODE_AFTER
-        ) and not (before == "claim" and (low.upper() in names.code_names or after in {",", "-", "+", "and", "&"})):
+        ) and not (
+            before == "claim" and (low.upper() in names.code_names or after in {",", "-", "+", "and", "&"})
+        ):
             return _add(found, text, "number", low, toks, i, 1)
         if re.match(r"[0-9]", low) and (
             _word(toks, i - 2) == "zip" or (before == "code" and _word(toks, i - 2) == "zip")
@@ -868,13 +870,17 @@ def _leads_list(toks: Sequence[Token], i: int, names: Names) -> bool:
     j = i + 1
     while j < len(toks) and j < i + 8:
         word = toks[j].low
-        if word in {",", "/", "-", "and", "or", "&", "+"}:
-            j += 1
-        elif word.upper() in names.modifier_names and _digits(word):
+        if (
+            word in {",", "/", "-", "and", "or", "&", "+"}
+            or word.upper() in names.modifier_names
+            and _digits(word)
+        ):
             j += 1
         else:
-            return j > i and word.upper() in names.modifier_names and (
-                toks[j].text.isupper() or word.upper() not in _SHY
+            return (
+                j > i
+                and word.upper() in names.modifier_names
+                and (toks[j].text.isupper() or word.upper() not in _SHY)
             )
     return False
 

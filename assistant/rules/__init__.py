@@ -152,6 +152,9 @@ _INFERENCES = (
     "prefer",
     "areas",
     "indicator_meaning",
+    "not_separate",
+    "new_patient",
+    "xray",
 )
 _VALUES = frozenset({"kx_threshold", "mue", "fee", "em", "mppr", "global_period"})
 

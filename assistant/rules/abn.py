@@ -77,9 +77,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         made = liable_without_kx(ask, question, facts)
         if made:
             return (made,)
-    if says(
-        ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*|bill the patient|charge the patient)\b"
-    ):
+    if says(ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*)\b") or ask.form == "bill_patient":
         return _liable(case, named)
     if says(ask, r"\bauto\w*\b") and "GZ" in named:
         return _automatic(case)

@@ -74,7 +74,8 @@ def shared_minutes(question: Question) -> list[Shared]:
 
 
 _PATIENT_BEFORE = re.compile(
-    r"\b(?:medicare|mcr|medicaid|commercial|private|saw|sees|seen|treated|treats|same|new|female|male|old|yo|the|my|this) $", re.I
+    r"\b(?:medicare|mcr|medicaid|commercial|private|saw|sees|seen|treated|treats|same|new|female|male|old|yo|the|my|this) $",
+    re.I,
 )
 
 

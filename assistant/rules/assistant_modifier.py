@@ -278,11 +278,21 @@ def _payment(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
     ]
     put = put or [int(n) for n in re.findall(r"\b(\d{2})\s*(?:%|percent)", question.text)]
     both = {int(share[0].value), int(allowed[0].value)} if share and allowed else set()
-    if len(both) == 2 and both <= {*put, *(100 - p for p in put)} and re.search(
-        r"\bconsisten|\bsame\b|\bagree|\bboth\b|\bmatch|\bcompatible|\breconcil|\bcontradict|\bconflict", text
+    if (
+        len(both) == 2
+        and both <= {*put, *(100 - p for p in put)}
+        and re.search(
+            r"\bconsisten|\bsame\b|\bagree|\bboth\b|\bmatch|\bcompatible|\breconcil|\bcontradict|\bconflict",
+            text,
+        )
     ):
         verdict = "no" if re.search(r"\bcontradict|\bconflict", text) else "yes"
-    elif share and share[0].value == "100" and ask.details.get("kind") == "yes_no" and re.search(r"\breduc|\bless\b|\bcuts?\b|<pct>|\blower", text):
+    elif (
+        share
+        and share[0].value == "100"
+        and ask.details.get("kind") == "yes_no"
+        and re.search(r"\breduc|\bless\b|\bcuts?\b|<pct>|\blower", text)
+    ):
         verdict = "no"
     elif share and put and not re.search(r"\bor\b", text):
         right = {int(share[0].value), 100 - int(share[0].value)}

@@ -168,7 +168,7 @@ def _time(case: _Case, code: str) -> tuple[Ruling, ...]:
         ]
     has = says(
         case.ask,
-        r"\b(?:have|has|got|need|needs|require|requires)\b (?:a |an |any )?(?:\w+ )?(?:time|minutes)\b",
+        r"\b(?:have|has|got|need|needs|require|requires|is there|are there)\b (?:a |an |any )?(?:\w+ )?(?:time|minutes)\b",
     )
     verdict: Verdict = "no" if row[0].value == "none" else "yes"
     return case.ruling(

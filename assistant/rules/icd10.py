@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -21,6 +21,8 @@ from assistant.rules.reading import asks_the_opposite, cure, says, wants_value
 _MANY = 8
 """More codes below a header than this are counted, not listed."""
 
+_LATER = "Read from the"
+"""How the warning opens where a later edition of the same fiscal year was read."""
 _FLIP: Mapping[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
 _NOTED = re.compile(r"\(([A-Z]\d[^)]*)\)")
 _CODE = re.compile(
@@ -35,7 +37,19 @@ class _Case:
     facts: Facts
 
     def on(self, code: str, field: str, table: str = "icd10") -> Found:
-        return self.facts.on(self.question.date_of_service, table, code, field)
+        """What is held on the date; of the files, else what a later edition of the same fiscal year says, with that said."""
+        when = self.question.date_of_service
+        found = self.facts.on(when, table, code, field)
+        if table != "icd10" or found.state != "silent":
+            return found
+        last = date(when.year + (when.month >= 10), 9, 30)
+        later = self.facts.on(last, table, code, field)
+        if later.fact is None or later.fact.effective_from <= when or later.warning:
+            return found
+        return replace(
+            later,
+            warning=f"{_LATER} {later.fact.edition or 'later'} edition of the same fiscal year, which is in force since {later.fact.effective_from}: a code that it added was not valid on {when}.",
+        )
 
     def billable(self, code: str) -> Found:
         """From the file of the year; from the changes held where no file is."""
@@ -51,7 +65,9 @@ class _Case:
     def warnings(self, *found: Found) -> tuple[str, ...]:
         """The edition's warning, with the fiscal year that is in force on the date."""
         stale = next((item.warning for item in found if item.warning), "")
-        return (stale, _in_force(self.question.date_of_service)) if stale else ()
+        if not stale or stale.startswith(_LATER):
+            return (stale,) if stale else ()
+        return (stale, _in_force(self.question.date_of_service))
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
@@ -65,7 +81,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         r"\b(?:as|be) (?:the )?(?:primary|first|principal|secondary)\b",
         r"\bsequenc\w+\b",
         r"\bfirst[- ]listed\b",
-    ):
+    ) and not says(ask, r"\b(?:billable|valid|specific|complete|enough|accepted|header)\b"):
         return ()  # which diagnosis goes first is not said by the files
     if ask.form == "successor":
         return tuple(_successor(case, code) for code in ask.diagnoses)

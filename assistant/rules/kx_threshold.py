@@ -23,13 +23,17 @@ _AFTER = re.compile(r"^\W{0,2}(?:of |in |for |worth of )?(pt|ot|slp|st|speech|ph
 _BEFORE = re.compile(
     r"\b(PT|OT|ot|SLP|slp|[Ss]peech|[Pp]hysical therapy|[Oo]ccupational therapy)\b(?: \w+){0,2}\W{0,3}$"
 )
+_SO_FAR = re.compile(
+    r"^(?: dollars)?(?: has been| was| is| of therapy)?,? (?:used|so far|to date|ytd|already|accrued|spent|billed|in the bucket|on the books|toward)\b",
+    re.I,
+)
 _ASKED = re.compile(
     r"\bon (?:the |my |our )?(pt|ot|slp|speech|physical|occupational)(?: therapy)? "
     r"(?:lines?|claims?|side|services?|codes?|visits?)\b",
     re.I,
 )
 _PUT = re.compile(
-    r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$"
+    r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$|\b(?:does|do|should|must|will|is) (?:<MKX>|kx|it|we|i)\b"
 )
 _OPENS = re.compile(r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|may)\b")
 _STATED = re.compile(
@@ -102,7 +106,8 @@ def _amounts(ask: Ask, question: Question) -> list[tuple[str, Decimal]]:
     kinds = {"money"} if any(m.kind == "money" for m in question.mentions) else {"number"}
     found: list[tuple[str, Decimal]] = []
     for mention in question.mentions:
-        if mention.kind not in kinds or not re.fullmatch(r"\d+(?:\.\d+)?", mention.value):
+        told = mention.kind == "number" and _SO_FAR.match(question.text[mention.end :])
+        if mention.kind not in kinds and not told or not re.fullmatch(r"\d+(?:\.\d+)?", mention.value):
             continue
         amount = Decimal(mention.value)
         if mention.kind == "number" and amount < 20:

@@ -33,7 +33,10 @@ _NOT_SEPARATE = (
     r"\b(?:only|just)\b.*\b(?:check|assessment|pre ?-? ?(?:manipulat|service|procedure|adjust)\w*)\b",
     r"\bno (?:separate|significant|other)\b",
     r"\b(?:only|sole) (?:reason|purpose)\b",
-    r"\bsolely\b", r"\bnothing (?:else|separate|significant)\b",
+    r"\bsolely\b", r"\bnothing (?:but|else|separate|significant|more)\b",
+    r"\bsupervis\w+ (?:the |a |an |our |my )?(?:\S+ ){0,2}(?:tech\w*|aides?|staff|assistants?|therapists?|machine|patient|modality)\b",
+    r"\b(?:came|comes|here|in|scheduled|seen|visit) (?:in )?(?:only|just) for (?:the |a |her |his )?(?:scheduled |planned )?(?:\w+ ){0,3}(?:injection|procedure|adjustment|treatment|<C>)",
+    r"\bonly (?:decided|came|here|in|did|talked|discussed|saw)\b.*\b(?:to|for|about) (?:\w+ ){0,2}(?:inject\w*|adjust\w*|procedure|<C>)",
     r"\bdecision (?:to|for) (?:do |perform |give )?(?:a |the )?(?:minor|inject|adjust|<C>)",
 )  # fmt: skip
 _IS_IT_NEEDED = r"\b(?:need\w*|requir\w*|must|have to|has to|only if|unless)\b.{0,25}\b(?:separate|significant|beyond|full)\b"
@@ -53,6 +56,10 @@ _ON_EM = (
 _ON_PROCEDURE = (
     r"\b(?:on|to|onto|for) (?:the |an |a |your |my |any )?"
     r"(?:procedures?|cmt|adjustments?|manipulations?|injections?|therapy|surger(?:y|ies)|modalit(?:y|ies))\b"
+)
+_NEW_ENOUGH = (
+    r"\bnew (?:pt|patient)s?\b.{0,30}\b(?:by itself|alone|enough|justif\w*|automatic\w*|always|suffic\w*|entitles?|reason enough)\b"
+    r"|\b(?:by itself|alone|just|simply|merely|only) (?:because|since|being|as) .{0,25}\bnew\b|\bnew (?:pt|patient)\b.{0,20}\bso\b.{0,30}\b(?:ok|fine|automatic\w*|allowed|gets?|can)\b"
 )
 _ALWAYS = (
     r"\b(?:every|each|all|any) (?:\w+ )?(?:visits?|e ?/ ?m|claims?|encounters?)\b",
@@ -360,6 +367,14 @@ def _minor(
         lead: Said = (f"25 does not fit: what was done is part of {case.name(code)}.", own)
         return case.rule(
             "not_separate", "no", [lead, facts, without], subjects, warnings=warnings, value=which
+        )
+    if says(case.ask, _NEW_ENOUGH):
+        alone: Said = (
+            "That the patient is new does not by itself justify the visit.",
+            case.policy("25", "new_patient"),
+        )
+        return case.rule(
+            "new_patient", "no", [alone, facts, without], subjects, warnings=warnings, value=which
         )
     if says(case.ask, *_SEPARATE) and not says(case.ask, _IS_IT_NEEDED):
         lead = (

@@ -28,9 +28,14 @@ from assistant.rules.edits import (
     policy,
 )
 from assistant.rules.ptp import MAX_CODES, settled_by_words
+from assistant.rules.reading import stated_indicator
 
 FAMILY = ("59", "XE", "XS", "XP", "XU")
 _X = FAMILY[1:]
+_ZERO = re.compile(
+    r"\bindicator\b[^.?!]{0,12}\bzero\b|\bzero indicator\b|\b(?:indicator|ccmi)[ -]?0\b|\b0[ -]indicator\b",
+    re.I,
+)
 _TO_BE_PAID = re.compile(
     r"\b(?:just|only|simply|solely|merely) to (?:get|be|make|have|bypass|avoid|beat)\b|\bjust so\b|\bjust "
     r"because\b"
@@ -185,6 +190,10 @@ def _bypass(
             )
     verdict: Verdict = verdicts[0] if len(set(verdicts)) == 1 else "depends"
     warnings = []
+    if len(codes) < 2 and (stated_indicator(question) == "0" or _ZERO.search(question.text)):
+        verdict = "no"
+        never = policy(facts, question, "indicator_0", "meaning")
+        said.insert(0, ("Nothing opens an edit with modifier indicator 0.", never))
     if len(codes) == 2:
         pair = edit(facts, question, codes[0], codes[1])
         warnings = [pair.warning]

@@ -30,13 +30,20 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     payer: Said = ("A payer or contractor may want another order; it has the last word.", general)
     text = ask.details.get("text", "")
     count = _count(ask, question)
-    if slots and count and ask.details.get("kind") == "yes_no" and re.search(r"\b(?:lines?|fit|claim|1500)\b", text):
+    if (
+        slots
+        and count
+        and ask.details.get("kind") == "yes_no"
+        and re.search(r"\b(?:lines?|fit|claim|1500)\b", text)
+    ):
         fits = count <= int(slots[0].value)
         verdict: Verdict = "yes" if fits else "no"
         answered = answer(ask, {ask.form: verdict})
         return (ruling(ask, "modifier_order.slots", verdict, answered, [room, common, payer], ask.modifiers),)
-    if len(ask.modifiers) < 2 or re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmaximum\b|\bmax\b", text) and not re.search(
-        r"\border\b", text
+    if (
+        len(ask.modifiers) < 2
+        or re.search(r"\bhow many\b|\bfit\b|\bslots?\b|\bmaximum\b|\bmax\b", text)
+        and not re.search(r"\border\b", text)
     ):
         said = (
             [room, common, payer]
@@ -73,9 +80,24 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
 
 
 _COUNTED = re.compile(
-    r"\b(three|four|five|six|seven|eight|third|fourth|fifth|sixth|seventh|[3-8](?:rd|th)?)\b(?:\s+\w+){0,1}\s+(?:modifiers?|mods?)\b", re.I
+    r"\b(three|four|five|six|seven|eight|third|fourth|fifth|sixth|seventh|[3-8](?:rd|th)?)\b(?:\s+\w+){0,1}\s+(?:modifiers?|mods?)\b",
+    re.I,
 )
-_COUNTS = {word: n for n, words in enumerate(("three third 3rd 3", "four fourth 4th 4", "five fifth 5th 5", "six sixth 6th 6", "seven seventh 7th 7", "eight 8th 8"), 3) for word in words.split()}
+_COUNTS = {
+    word: n
+    for n, words in enumerate(
+        (
+            "three third 3rd 3",
+            "four fourth 4th 4",
+            "five fifth 5th 5",
+            "six sixth 6th 6",
+            "seven seventh 7th 7",
+            "eight 8th 8",
+        ),
+        3,
+    )
+    for word in words.split()
+}
 
 
 def _count(ask: Ask, question: Question) -> int:

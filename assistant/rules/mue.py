@@ -248,9 +248,9 @@ def _units(
     put: Verdict = verdict
     if asks_over:
         put = "yes" if over else "no"
-    elif within_asked and over:
+    elif within_asked and over and not re.search(r"\b(?:pa(?:y|id|yable)|appeal\w*)\b", text):
         put = "no"
-    if _COVERS.search(text) and within_asked:
+    if _COVERS.search(text) and within_asked and not over:
         put = "no"
     answers: dict[str, Verdict | None] = dict.fromkeys(("allowed", "needed"), put)
     if asks_over or within_asked:

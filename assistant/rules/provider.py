@@ -99,8 +99,11 @@ _PT_AND_OT = (
 def _evaluations(case: _Case) -> tuple[Ruling, ...]:
     """Evaluations of one day: one by each therapist, PT and OT both; () where that is not asked."""
     ask = case.ask
+    of_pt = [c for c in ask.codes if "97161" <= c <= "97164"]
+    of_ot = [c for c in ask.codes if "97165" <= c <= "97168"]
+    each = bool(of_pt and of_ot) and len(of_pt) + len(of_ot) == len(ask.codes)
     if (
-        not re.search(r"\beval", case.question.text, re.I)
+        not (each or re.search(r"\beval", case.question.text, re.I))
         or not says(ask, *_ONE_DAY)
         or ask.form not in {"allowed", "needed"}
     ):
@@ -110,7 +113,7 @@ def _evaluations(case: _Case) -> tuple[Ruling, ...]:
         return held(case.facts.on(case.question.date_of_service, "ncci_policy", "evaluation", field))
 
     one, two = of("per_therapist_and_day"), of("two_practitioners")
-    if says(ask, *_PT_AND_OT) and not says(ask, *_SAME_PERSON) and len(ask.codes) < 2:
+    if (each or says(ask, *_PT_AND_OT) and len(ask.codes) < 2) and not says(ask, *_SAME_PERSON):
         said: list[Said] = [
             ("A PT and an OT evaluation on one day are both reported: two practitioners did them.", two),
             ("Each therapist reports one evaluation or re-evaluation a day.", one),

@@ -69,7 +69,11 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         and ask.form not in {"edited", "edited_value", "bundled"}
     ):  # "no edit, so both?": the premise is in the negative, not the question
         ask = replace(ask, negated=denied(rest))
-    if (bills_patient(text) or re.search(r"\babn\b", text)) and ask.form not in {"list", "column", "indicator"}:
+    if (bills_patient(text) or re.search(r"\babn\b", text)) and ask.form not in {
+        "list",
+        "column",
+        "indicator",
+    }:
         return (patient(ask, codes, question, facts),)
     if not codes:
         made = meaning(ask, question, facts) or permission(ask, question, facts)
@@ -225,6 +229,10 @@ def settled_by_words(
     return None, ("", ())
 
 
+_PLAIN = re.compile(
+    r"\b(?:without|w ?/ ?o|with no|w / no|no) (?:any |a |an |the |using |adding |needing )*(?:modifiers?|mods?|anything|anything else|59|<M59>)(?! (?:indicator|opens?|helps?|works?))\b"
+    r"|\b(?:as is|as-is|unmodified)\b"
+)
 _ONE_REGION = re.compile(
     r"\bto the \w+ paraspinals?\b|\bsame (?:\w+ ){0,2}(?:region|area|level|spot|segment)s?\b"
 )
@@ -294,6 +302,14 @@ def _edited(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, fact
         "bundled": "yes",
         "modifier": "yes",
     }
+    if (
+        allowed == "depends"
+        and _PLAIN.search(ask.details.get("text", ""))
+        and ask.form in {"allowed", "needed"}
+    ):
+        # put without any modifier, the pair does not stand: "fine w/o anything, right?"
+        ask = replace(ask, negated=False)
+        answers["allowed"] = answers["needed"] = "no"
     if allowed == "depends" and re.search(
         r"\bnever\b" if ask.negated else r"\balways\b", ask.details.get("text", "")
     ):

@@ -36,8 +36,10 @@ _HUNDRED = Decimal(100)
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code by its indicator; without one, what the modifiers mean and pay."""
+    typed = {m.value for m in question.mentions if m.kind == "modifier" and m.text.upper() == m.value}
     told = ask.details.get("scene", "")
-    asked = [m for m in ask.modifiers if m in _KINDS] or ([told] if told in _KINDS else _named(question))
+    named = [told] if told in _KINDS else _named(question)
+    asked = [m for m in ask.modifiers if m in _KINDS and (m in typed or not named)] or named
     if not ask.codes:
         return _indicator(ask, question, facts) or _general(ask, asked, question, facts)
     if not asked:

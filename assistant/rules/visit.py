@@ -135,7 +135,11 @@ def _line(
 def _for_a_denial(facts: Facts, question: Question) -> Said:
     """GY marks a line that is sent only to be denied."""
     found = held(facts.on(question.date_of_service, "abn_modifiers", "GY"))
-    text = f"Sent only for a denial (a secondary payer may want one) the line takes GY: {found[0].value}." if found else ""
+    text = (
+        f"Sent only for a denial (a secondary payer may want one) the line takes GY: {found[0].value}."
+        if found
+        else ""
+    )
     return (text, found)
 
 

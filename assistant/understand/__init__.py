@@ -243,9 +243,33 @@ def _date(text: str, dates: Sequence[Mention], given: Given, before: _Turn) -> t
     years = [int(m.value) for m in dates if m.kind == "year"]
     if years and len(set(years)) == 1 and years[0] != (given.date_of_service or given.today).year:
         return date(years[0], 7, 1), True
+    shift = _other_year(text.lower())
+    if shift is not None:
+        back, relative = shift
+        base = (before.date_of_service if relative else None) or given.date_of_service or given.today
+        return date(base.year + back, 7, 1), True
     if given.date_of_service is None and before.date_of_service is not None:
         return before.date_of_service, True
     return (given.date_of_service or given.today), given.date_of_service is not None
+
+
+_OTHER_YEAR = re.compile(
+    r"\b(?:the )?(?P<back>year before|previous year|prior year)\b|\b(?:the )?(?P<on>year after|following year)\b|\b(?P<last>last year)\b|\b(?P<next>next year)\b"
+)
+
+
+def _other_year(low: str) -> tuple[int, bool] | None:
+    """ "and the year before?", "the threshold of last year": how many years on, and whether from the date spoken of.
+    Only in a short turn or where an amount of a year is asked for: else it tells when something happened."""
+    match = _OTHER_YEAR.search(low)
+    if match is None or not (
+        len(low.split()) < 8
+        or re.search(r"\b(?:threshold|cap|kx|conversion factor|amount|limit)\b", low)
+        and re.search(r"\b(?:what|how much)\b", low)
+    ):
+        return None
+    kind = match.lastgroup
+    return (-1 if kind in {"back", "last"} else 1), kind in {"back", "on"}
 
 
 _BREAK = re.compile(
@@ -438,7 +462,11 @@ def _asks(
     told = form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses)
     if told and (len(clause.skel.split()) > 4 or not clause.codes or not clause.cues & _NAMED_VALUES):
         return []
-    if not modifiers and lent_modifiers and _refers(clause.skel):
+    if (
+        not modifiers
+        and lent_modifiers
+        and (_refers(clause.skel) or not clause.codes and wording.bills_patient(clause.skel))
+    ):
         modifiers = lent_modifiers
     message = " ".join(c.skel for c in clauses)
     found = topics.topics(
@@ -527,6 +555,12 @@ def _asks(
             }
         ):
             details = {**details, "kind": "value"}
+        if topic == "timed_units" and not units and proposition == "allowed":
+            units = [
+                int(m.value)
+                for m in clause.mentions
+                if m.kind == "number" and m.value.isdigit() and int(m.value) < 30
+            ][-1:]
         if topic == "modifier_51" and bound:
             about = bound
         if topic == "timed_units" and clause.codes and len({c for c, _ in minutes}) > len(clause.codes):
@@ -593,12 +627,17 @@ def _bound(clause: Clause) -> tuple[str, ...]:
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
 _MEANT = frozenset(
     {("timing", "timed"), ("timing", "untimed"), ("modifier_51", "full_payment"), ("modifier_51", "ground"), ("mppr", "same_as_51"), ("mppr", "full_payment"), ("modifier_59", "bypass"), ("modifier_59", "prefer"), ("timed_units", "counts"),
-     ("status", "meaning_check"), ("modifier_59", "needed"), ("em", "staff_time"), ("em", "history_exam")}
+     ("status", "meaning_check"), ("chiropractic", "xray"), ("modifier_59", "needed"), ("em", "staff_time"), ("em", "history_exam")}
 )  # fmt: skip
 
 
 def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
     """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if topic == "icd10" and re.search(
+        r"\b(?:without|w ?/ ?o|no|missing) (?:an? |the |any |its )?(?:\w+ |<n> ?\w* )?(?:characters?|digits?|extension|letter)\b",
+        skel,
+    ):
+        return False  # how the code is written, not what is asked
     if topic in {"icd10", "code_valid"} and len(re.findall(r"\binvalid\b", skel)) % 2:
         return not form.negated  # the rule reads "invalid" itself
     if (topic, proposition) == ("mppr", "reduced") and re.search(
@@ -766,7 +805,7 @@ _EMPTY_WORDS = frozenset(
     """and also so but ok okay then what whats about how if same for with without or is it does do they can that on in under even still really the a an my this those these to by of at when i we you us
     one ones instead did done bill billed billing now too as well from there here be would will yes no why thing question modifier modifiers code codes payer patient using plan insurance office clinic
     case use used go it's its s hi thanks thank please pls medicare commercial part b original traditional rendered provided performed not only just alone them he she mean means say ma subject apply applies included affected
-    was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure""".split()
+    was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure year years last next previous prior before after following""".split()
 )
 _PRESSURE = frozenset(
     """rep reps are boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always
@@ -834,7 +873,7 @@ def _replay(
 _RESUMES = re.compile(
     r"\b(?:it|that|this|them|these|those|the same|same (?:modifier|mod|thing|rule|answer|deal|story)|one)\b.*\b(?:take|takes|go|goes|on|to|need|needs|have|get|gets|carry|apply|applies|hold|holds|true|allowed|ok|too|also|as well|for|be)\b"
     r"|\b(?:need|needs|take|takes|put|use|append|add|bill|have|get|gets|carry|carries|apply|applies|hold|holds|hit|hits|subject to|affected by|covered by|bound by|exempt from|reduced by|under) (?:it|that|this|them|one|the same|a modifier|the modifier|the reduction|the rule)\b"
-    r"|\bsame (?:modifier|mod|thing|rule|answer|deal|story|for|with|goes|applies|holds|true|here)\b|\b(?:also|too|as well|either|likewise)\b|\bso (?:is|are|does|do)\b"
+    r"|\b(?:does|would|will|do) (?:that|it|this|anything|things|the answer) (?:change|differ)\b|\b(?:any different|different answer)\b|\bsame (?:modifier|mod|thing|rule|answer|deal|story|for|with|goes|applies|holds|true|here)\b|\b(?:also|too|as well|either|likewise)\b|\bso (?:is|are|does|do)\b"
 )
 
 
@@ -843,7 +882,7 @@ _RESUMING_WORDS = (
     | _PRESSURE
     | frozenset(
         """can could may might should must need needs needed take takes taken put go goes have has get gets carry carries hold holds true apply hit hits subject affected covered bound exempt reduced reduction under either
-    neither likewise answer deal story rule charge work works allowed required require okay fine too also well required each every""".split()
+    neither likewise answer deal story rule change changes differ different answer charge work works allowed required require okay fine too also well required each every""".split()
     )
 )
 
@@ -922,7 +961,10 @@ def _replaced(ask: Ask, new: tuple[str, ...], low: str) -> tuple[str, ...]:
     if not new:
         return old
     if ask.topic == "ptp" and len(old) == 2 and len(new) == 1 and new[0] not in old:
-        return (old[0], new[0])
+        like = [code for code in old if code[:4] == new[0][:4]]
+        return (
+            tuple(new[0] if code == like[0] else code for code in old) if len(like) == 1 else (old[0], new[0])
+        )
     if len(new) == 2 and "instead of" in low and new[1] in old:
         return tuple(new[0] if c == new[1] else c for c in old)
     return new

@@ -28,7 +28,9 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
     """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
     if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
         return None
-    if in_message(s, r"\b(?:return\w*|back|brought|taken) (?:back )?(?:to|into) (?:the )?(?:or|o \. r|operating)\b"):
+    if in_message(
+        s, r"\b(?:return\w*|back|brought|taken) (?:back )?(?:to|into) (?:the )?(?:or|o \. r|operating)\b"
+    ):
         return [("global_period", "which")]
     if in_message(s, r"\bassist(?:ed|s|ing)? (?:on|at|in|with|during)\b"):
         return [("surgeons", "which")]
@@ -60,8 +62,12 @@ def whole_visit(c: Clause, s: Setting) -> Topics | None:
     if len(codes) < 2 or "denied" in c.cues:
         return None
     besides = said(
-        c, r"\b(?:modifiers?|mods?) (?:besides|other than|apart from|aside from|except|beyond|in addition to|on top of) (?:the )?<M"
-    ) or said(c, r"\b(?:besides|other than|apart from|aside from|in addition to|on top of) (?:the )?<M\w+>.*\bmodifiers?\b")
+        c,
+        r"\b(?:modifiers?|mods?) (?:besides|other than|apart from|aside from|except|beyond|in addition to|on top of) (?:the )?<M",
+    ) or said(
+        c,
+        r"\b(?:besides|other than|apart from|aside from|in addition to|on top of) (?:the )?<M\w+>.*\bmodifiers?\b",
+    )
     lines = said(
         c,
         r"\bhow (?:should|do|would|must|will) (?:these|the|my|our|this|those|all|each)\b.{0,25}\b(?:look|read|go|be (?:billed|coded|sent|reported))\b",
@@ -69,7 +75,10 @@ def whole_visit(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:line by line|code (?:these|this|the|my|our) (?:lines?|visit|claim|session))\b",
         r"\b(?:fix|correct|check|review|clean up) (?:this|my|our|the) (?:claim|lines?|visit)\b",
     )
-    units = minutes_of(c) and said(c, r"\b(?:modifiers?|mods?) ?(?:and|\+|&|,|/|plus) ?(?:the )?units\b|\bunits ?(?:and|\+|&|,|/|plus) ?(?:the )?(?:modifiers?|mods?)\b")
+    units = minutes_of(c) and said(
+        c,
+        r"\b(?:modifiers?|mods?) ?(?:and|\+|&|,|/|plus) ?(?:the )?units\b|\bunits ?(?:and|\+|&|,|/|plus) ?(?:the )?(?:modifiers?|mods?)\b",
+    )
     if units:
         return [("timed_units", "value"), ("visit", "modifiers")]
     if besides or lines and not minutes_of(c):
@@ -269,8 +278,18 @@ def pair(c: Clause, s: Setting) -> Topics | None:
     if len(s.codes) < 2:
         return None
     value, form = wants_value(c), c.form
-    evaluated = {tuple(sorted(x for x in s.codes if low <= x <= high)) for low, high in (("97161", "97163"), ("97165", "97167"))}
-    if () not in evaluated and len(c.families) == 0 and said(c, r"\bpt\b|\bphysical\b") and said(c, r"\bot\b|\boccupational\b") and not value and set(s.codes) <= {x for group in evaluated for x in group}:
+    evaluated = {
+        tuple(sorted(x for x in s.codes if low <= x <= high))
+        for low, high in (("97161", "97163"), ("97165", "97167"))
+    }
+    if (
+        () not in evaluated
+        and len(c.families) == 0
+        and said(c, r"\bpt\b|\bphysical\b")
+        and said(c, r"\bot\b|\boccupational\b")
+        and not value
+        and set(s.codes) <= {x for group in evaluated for x in group}
+    ):
         return [("provider", "allowed")]  # an evaluation by each of two disciplines is no pair
     if form.kind == "why":
         return (
@@ -316,7 +335,8 @@ def pair(c: Clause, s: Setting) -> Topics | None:
     if value and not c.cues & {"ncci", "bundle", "together"}:
         return None
     if c.cues & {"ncci", "bundle"} and not said(
-        c, r"\b(?:can|may|could|ok|allow\w*|bill\w*|let|lets|pay|pays|paid|permit\w*|accept\w*|through|pass|fine|go together)\b"
+        c,
+        r"\b(?:can|may|could|ok|allow\w*|bill\w*|let|lets|pay|pays|paid|permit\w*|accept\w*|through|pass|fine|go together)\b",
     ):
         return [("ptp", "edited" if "ncci" in c.cues else "bundled")]
     if form.kind == "statement" and not c.cues & {"together", "ncci", "bundle"} and len(s.codes) > 2:
@@ -378,7 +398,7 @@ def single(c: Clause, s: Setting) -> Topics | None:
         or bool(s.codes)
         and len(c.skel.split()) < 10
         or not s.codes
-        and len(c.skel.split()) < 7
+        and len(c.skel.split()) < (10 if "replacement" in c.cues else 7)
     )
     if not own:
         return None
@@ -397,6 +417,13 @@ def single(c: Clause, s: Setting) -> Topics | None:
         if pays_medicare(s) and not said(c, r"\bdeleted\b|\bexist"):
             return [("status", "replacement" if replaced else "valid")]
         return [("code_valid", "successor" if replaced else "valid")]
+    if (
+        value
+        and pays_medicare(s)
+        and said(c, r"\b(?:what|which) (?:hcpcs |cpt |g |billing )?code\b")
+        and any(m.kind == "name" and len(m.value.split("|")) == 2 for m in c.mentions)
+    ):
+        return [("status", "replacement")]  # two codes of one service: which of them Medicare takes
     if bills_patient(c):
         return [("status", "patient")]
     if "payable" in c.cues and form.kind == "yes_no" and said(c, r"\bseparately\b"):
@@ -409,7 +436,11 @@ def single(c: Clause, s: Setting) -> Topics | None:
         return [("fee", "rvu")]
     if (
         "fee" in c.cues
-        and (value or form.kind == "statement" or said(c, r"\b(?:fee|allowable|allowed|allowance|amount|rate|price|national)\b"))
+        and (
+            value
+            or form.kind == "statement"
+            or said(c, r"\b(?:fee|allowable|allowed|allowance|amount|rate|price|national)\b")
+        )
         and not said(c, r"\bfee schedule\b.*\bpayable\b|\bpayable\b")
     ):
         return [("fee", "value")]
@@ -494,9 +525,14 @@ def general_payer(c: Clause, s: Setting) -> Topics | None:
     if said(c, r"\bincident ?-? ?to\b") and said(c, r"\bpta\b|\bota\b|\bcota\b|\bassistant"):
         return [("provider", "incident_to")]
     if (
-        said(c, r"\b(?:aides?|students?)(?:'s)?\b")
-        and said(c, r"\bbill|\bpaid\b|\bcount\b|\bcover")
-        and said(c, r"\bmedicare\b|\btime\b|\bpart b\b")
+        in_message(s, r"\b(?:aides?|students?)(?:'s)?\b")
+        and said(c, r"\bbill|\bcharg|\bpaid\b|\bcount\b|\bcover")
+        and in_message(s, r"\bmedicare\b|\btime\b|\bpart b\b")
+        and said(
+            c,
+            r"\b(?:aides?|students?|her|his|their|that|this|the|it|those) ?(?:minutes|time|treatment|part|session|service|work)?\b",
+        )
+        and not s.codes
     ):
         return [("provider", "aide_student")]
     return None

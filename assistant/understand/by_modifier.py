@@ -28,7 +28,11 @@ def order(c: Clause, s: Setting) -> Topics | None:
     if "exempt" in c.cues:
         return None
     mods = set(s.modifiers)
-    if "order" in c.cues and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b")) and not said(c, r"\bin order to\b"):
+    if (
+        "order" in c.cues
+        and (len(mods) >= 2 or said(c, r"\bmodifiers?\b|\bmods?\b|\bslots?\b"))
+        and not said(c, r"\bin order to\b")
+    ):
         return [("modifier_order", "which")]
     if len(mods) >= 2 and said(
         c,

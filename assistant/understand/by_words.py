@@ -65,11 +65,7 @@ def _described(c: Clause) -> list[str]:
 
 
 def limits(c: Clause, s: Setting) -> Topics | None:
-    if (
-        c.cues & {"mue", "ncci"}
-        and bills_patient(c)
-        and not s.codes
-    ):
+    if c.cues & {"mue", "ncci"} and bills_patient(c) and not s.codes:
         return [("abn", "mue" if "mue" in c.cues else "ptp")]
     if "mue" in s.before and not s.codes and said(c, r"\bper (?:line|day)\b|\bclaim line\b"):
         return [("mue", "mai")]
@@ -80,6 +76,16 @@ def limits(c: Clause, s: Setting) -> Topics | None:
         and len(c.skel.split()) < 8
         and said(c, r"<n>|<u>")
         and said(c, r"\bsend\b|\bbill\b|\breport\b|\bwhat if\b")
+    ):
+        return [("mue", "allowed")]
+    if (
+        not c.codes
+        and not wants_value(c)
+        and s.codes
+        and in_message(s, r"\bmues?\b|\bmedically unlikely\b")
+        and in_message(s, r"<u>")
+        and said(c, r"\b(?:they|it|them|that|those|all|more|rest|extra|these)\b")
+        and (c.cues & {"payable", "billable"} or said(c, r"\b(?:bill|report|send|pay|paid)\b"))
     ):
         return [("mue", "allowed")]
     if "mai" in c.cues:
@@ -229,7 +235,24 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
 def office_visit(c: Clause, s: Setting) -> Topics | None:
     em = [x for x in s.known if is_em(x)]
     minutes = minutes_of(c) or (list(s.minutes) if said(c, r"\bwhich\b|\bwhat\b|\blevel\b|\bcode\b") else [])
-    if set(s.who) & {"PT", "OT", "SLP", "PTA", "OTA"} and em and not wants_value(c):
+    therapist = {s.rendered_by} & {"PT", "OT", "SLP", "PTA", "OTA"} or set(s.who) & {
+        "PT",
+        "OT",
+        "SLP",
+        "PTA",
+        "OTA",
+    }
+    if (
+        therapist
+        and em
+        and not wants_value(c)
+        and (
+            s.who
+            or len(s.codes) == 1
+            and not minutes
+            and said(c, r"\b(?:ok|fine|allowed|bill|report|can|may|code|use|charge)\b")
+        )
+    ):
         return [("provider", "allowed")]
     if minutes and "em" in s.before and not s.codes and len(c.skel.split()) < 8:
         return [("em", "level_by_time")]
@@ -254,7 +277,10 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
     ):
         return [("em", "new_or_established")]
     about = bool(em) or said(c, r"\blevels?\b") or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
-    if about and said(c, r"\b(?:staff|nurse|ma|assistant|resident|student)(?:'s)? (?:time|minutes)\b"):
+    if about and said(
+        c,
+        r"\b(?:staff|nurse|rn|lpn|ma|assistant|resident|student|scribe|tech|front desk)(?:'s|s)? (?:\w+ ){0,2}(?:time|minutes|<min>)\b",
+    ):
         return [("em", "staff_time")]
     if (
         about
@@ -333,9 +359,31 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         )
     ):
         return [("provider", how_put(c))]
+    if (
+        s.known
+        and len(s.codes) <= 1
+        and not any(is_em(x) for x in s.known)
+        and not wants_value(c)
+        and said(
+            c,
+            r"\b(?:does|do|will|would|is|should) (?:the |that |this |my |our |extra |more )*(?:time|minutes|length|duration|clock)\b.{0,20}\b(?:change|changes|matter|matters|affect|affects|count|counts|drive|drives|decide|decides|make a difference|add|adds|relevant)\b",
+        )
+    ):
+        return [("timing", "timed")]  # "does the time change the units?"
     if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)|\bin <min> units?"):
         return [("timing", "timed")]
     minutes = minutes_of(c)
+    if (
+        "timed_units" in s.before
+        and not s.codes
+        and not minutes
+        and not wants_value(c)
+        and said(
+            c,
+            r"\b(?:bill|charge|report|get|claim|code|send|have|has|be|makes?|is) (?:for |it |that |this )?(?:<n>|<u>)|\bround(?:s|ed|ing)? (?:it |that |this )?up\b|^\W*(?:so |then |and |ok )*(?:it's |is it |that's |is that )?<u>",
+        )
+    ):
+        return [("timed_units", "allowed")]
     if (
         "timed_units" in s.before
         and not s.codes

@@ -110,7 +110,10 @@ def asks_meaning(c: Clause, carried: bool = False) -> bool:
         " ",
         c.skel,
     )
-    if said(c, r"^\W*(?:hi|hello|ok|so|and)?\W*(?:what (?:is|does)|what's|whats|define|explain|meaning of|definition of) (?:the |a )?(?:modifiers? |mods? )?<M\w+>(?: mean| stand for| do| for)?\W*(?:$|[,.;?]|(?:i|we|my|our|front|new|sorry|please|thanks)\b)"):
+    if said(
+        c,
+        r"^\W*(?:hi|hello|ok|so|and)?\W*(?:what (?:is|does)|what's|whats|define|explain|meaning of|definition of) (?:the |a )?(?:modifiers? |mods? )?<M\w+>(?: mean| stand for| do| for)?\W*(?:$|[,.;?]|(?:i|we|my|our|front|new|sorry|please|thanks)\b)",
+    ):
         return True
     asked = (
         said(
