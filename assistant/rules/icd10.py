@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
@@ -21,8 +21,6 @@ from assistant.rules.reading import asks_the_opposite, cure, says, wants_value
 _MANY = 8
 """More codes below a header than this are counted, not listed."""
 
-_LATER = "Read from the"
-"""How the warning opens where a later edition of the same fiscal year was read."""
 _FLIP: Mapping[Verdict, Verdict] = {"yes": "no", "no": "yes", "depends": "depends"}
 _NOTED = re.compile(r"\(([A-Z]\d[^)]*)\)")
 _CODE = re.compile(
@@ -37,19 +35,7 @@ class _Case:
     facts: Facts
 
     def on(self, code: str, field: str, table: str = "icd10") -> Found:
-        """What is held on the date; of the files, else what a later edition of the same fiscal year says, with that said."""
-        when = self.question.date_of_service
-        found = self.facts.on(when, table, code, field)
-        if table != "icd10" or found.state != "silent":
-            return found
-        last = date(when.year + (when.month >= 10), 9, 30)
-        later = self.facts.on(last, table, code, field)
-        if later.fact is None or later.fact.effective_from <= when or later.warning:
-            return found
-        return replace(
-            later,
-            warning=f"{_LATER} {later.fact.edition or 'later'} edition of the same fiscal year, which is in force since {later.fact.effective_from}: a code that it added was not valid on {when}.",
-        )
+        return self.facts.on(self.question.date_of_service, table, code, field)
 
     def billable(self, code: str) -> Found:
         """From the file of the year; from the changes held where no file is."""
@@ -65,9 +51,7 @@ class _Case:
     def warnings(self, *found: Found) -> tuple[str, ...]:
         """The edition's warning, with the fiscal year that is in force on the date."""
         stale = next((item.warning for item in found if item.warning), "")
-        if not stale or stale.startswith(_LATER):
-            return (stale,) if stale else ()
-        return (stale, _in_force(self.question.date_of_service))
+        return (stale, _in_force(self.question.date_of_service)) if stale else ()
 
 
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
