@@ -54,6 +54,9 @@ class Assistant:
     def open(cls, config: Config, *, today: date) -> Assistant:
         """Errors: CitecodeError when the corpus or the loaded tables cannot be read; the index is opened at first need."""
         sources = Sources.load(config.corpus / "sources.yaml")
+        own = config.home / "sources.yaml"  # of the practice's own facts in `facts` beside it
+        if own.is_file():
+            sources = sources.plus(Sources.load(own).values())
         from assistant.tables import Store
 
         store = Store.open(config.tables)

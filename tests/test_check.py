@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant import config
 from assistant.check import check, check_file, to_text
 from assistant.domain import CitecodeError
 from assistant.facts import Facts
+from assistant.pipeline import Assistant
 from assistant.sources import Sources
 from assistant.tables import Store
 
@@ -472,3 +474,33 @@ def test_one_bad_claim_of_an_837p_leaves_the_others(tmp_path: Path, facts: Facts
     text = X12.replace("SV1*HC:98940:AT*50*UN*1***1~", "SV1*HC:98940:AT*50*UN*many***1~")
     first, second = check_file(put(tmp_path / "claims.837", text), facts, today)["claims"]
     assert first["findings"] and "many" in second["error"] and "C200" in second["error"]
+
+
+OVERLAY = """table: modifier_51
+title: "51 at Acme"
+description: "What Acme says of 51."
+authority: "Acme Health"
+carries: standing
+cure: "Ask Acme."
+facts:
+  - subject: "97012"
+    field: ground
+    payer: "Acme Health"
+    confidence: official
+    values:
+      2026-01-01: {value: "subject", source: acme-2026, locator: "p. 12"}
+"""
+REGISTER = """sources:
+  - {id: acme-2026, title: Provider manual, publisher: Acme Health, edition: "2026", authority: Acme Health, kind: payer, licence: own copy}
+"""
+
+
+def test_a_practice_s_own_payer_facts_hold_for_that_payer(home: Path, today: date) -> None:
+    (home / "facts").mkdir()
+    put(home / "facts" / "modifier_51.yaml", OVERLAY)
+    put(home / "sources.yaml", REGISTER)
+    opened = Assistant.open(config.load(), today=today)
+    data = claim(line("97012-51"), line("97110", 1, 15))
+    assert "modifier_51.excluded_by_definition" not in found({**data, "payer": "ACME Health"}, opened.facts)
+    assert "modifier_51.excluded_by_definition" in found({**data, "payer": "Aetna"}, opened.facts)
+    assert opened.sources["acme-2026"].title == "Provider manual"

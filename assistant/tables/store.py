@@ -506,10 +506,21 @@ class Store:
                     for name in [*(was or {}), *(name for name in now or {} if name not in (was or {}))]
                     if (was or {}).get(name) != (now or {}).get(name)
                 }
+                if (was is None and self._partial(ours, old, subject, setting)) or (
+                    now is None and self._partial(ours, new, subject, setting)
+                ):
+                    continue  # an excerpt does not say that a row is gone or new
                 if fields:
                     change = "added" if was is None else "removed" if now is None else "changed"
                     found.append({"subject": subject, "change": change, "fields": fields})
         return tuple(found)
+
+    def _partial(self, ours: Sequence[Edition], name: str, subject: str, setting: str) -> bool:
+        """Whether an edition's files do not hold all of its rows around a subject."""
+        editions = [one for one in ours if _called(one, name)]
+        if editions and editions[0].table == "ptp":
+            return not self.complete_ptp(subject.split("/")[0], editions[0].effective_from, setting)
+        return any(one.excerpt for one in editions)
 
     def _all_of(self, ours: Sequence[Edition], name: str, code: str) -> dict[str, dict[str, str]]:
         """Subject -> fields of everything an edition says of a code (as add-on also by its primaries)."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.tables import Store, load, main
+from assistant.tables.editions import WHOLE
 from tests.tables.cms import (
     JULY,
     MUE,
@@ -76,7 +77,9 @@ def test_an_open_store_sees_a_later_load(folder: Path, home_dir: Path) -> None:
     assert {source.kind for source in store.sources()} == {"cms_file"}
 
 
-def test_the_overview_says_what_is_stale(folder: Path, home_dir: Path) -> None:
+def test_the_overview_says_what_is_stale(
+    folder: Path, home_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(folder, "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv", MUE)
     put(folder, "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv", MUE + "99213,2,3 Clinical,x\r\n")
     load([folder], home_dir)
@@ -91,6 +94,9 @@ def test_the_overview_says_what_is_stale(folder: Path, home_dir: Path) -> None:
         (one["edition"], one["stale"]) for one in store.overview(date(2026, 11, 22)) if one["table"] == "mue"
     ]
     assert told == [("2026 Q3", True), ("2026 Q2", False)]
+    # The old edition is an excerpt: that it lacks a row does not make the row new.
+    assert store.changes("mue", "2026 q2", "2026-07-01", ["97012", "99213"]) == ()
+    monkeypatch.setitem(WHOLE, "mue", 1)
     (change,) = store.changes("mue", "2026 q2", "2026-07-01", ["97012", "99213"])
     assert (change["subject"], change["change"]) == ("99213", "added")
 
