@@ -186,6 +186,13 @@ def _read(
             kind, keys = names.phrases[words]
             if kind == "modifier" and len(words) == 1 and len(words[0]) == 2:
                 break
+            if (
+                kind == "modifier"
+                and words[-1] in {"go", "as", "at", "in"}
+                and not toks[i + span - 1].text.isupper()
+                and _word(toks, i + span) not in {"", "?", ",", "or", "and", "needed", "required"}
+            ):
+                continue  # "which modifier go on it": the verb
             n = _add(found, text, kind, "|".join(keys), toks, i, span)
             return n + (_attached(text, toks, i + n, names, found) if kind == "name" else 0)
     if low in names.beside_minutes and _beside_minutes(toks, i, found):
@@ -574,6 +581,12 @@ _SHORT_RANGES = frozenset(
 )
 
 
+_OF_MODIFIERS = frozenset(
+    "modifier global globals procedure surgery surgeon visit edit edits line bilateral assistant interpretation repeat".split()
+)
+"""Words beside which a number that opens the message with a colon ("79: new global?") is a modifier."""
+
+
 def _read_counted(
     text: str,
     toks: Sequence[Token],
@@ -593,6 +606,8 @@ def _read_counted(
         return _add(found, text, "number", str(value), toks, i, used)
     if after == "-" and after2 in _UNIT_WORDS:
         after, used, after2 = after2, used + 1, _word(toks, i + used + 2)
+    if after in {"rounds", "round"} and after2 in {"up", "down", "to"} and value > 7:
+        return _add(found, text, "minutes", str(value), toks, i, used)
     if after in {"min", "mins", "minute", "minutes", "m", "'"}:
         return _add(found, text, "minutes", str(value), toks, i, used + (after != "'"))
     if re.match(
@@ -645,6 +660,7 @@ def _read_counted(
         before in {"is", "was", "'s"}
         and _word(toks, i - 2)
         in {"patient", "pt", "he", "she", "age", "client", "who", "mom", "member", "beneficiary"}
+        and not (_word(toks, i - 2) == "pt" and toks[i - 2].text == "PT" and not text.isupper())
     ):
         return _add(found, text, "age", str(value), toks, i, used)
     if (
@@ -732,7 +748,11 @@ def _read_counted(
         # "The MUE of 97110 is 32": a value, unless the number is a modifier people ask about
         if before == "is" and key not in _ASKED | _BOLD:
             cued = False
-        opening = i == 0 and after in _AFTER_MODIFIER | {"or", "vs", "?"}
+        opening = i == 0 and (
+            after in _AFTER_MODIFIER | {"or", "vs", "?"}
+            or after == ":"
+            and bool(_OF_MODIFIERS & {t.low for t in toks})
+        )
         if before in {
             "is",
             "are",

@@ -164,7 +164,10 @@ def _heard(ask: Ask, made: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
     where the value held says so."""
     if ask.details.get("unsure"):
         made = tuple(m if m.rule.endswith(_INFERENCES) else replace(m, answer=None) for m in made)
-    if (
+    put = _compared(ask, made)
+    if put is not None:
+        made = (replace(made[0], answer=("no" if put == "yes" else "yes") if ask.negated else put),)
+    elif (
         ask.details.get("kind") == "yes_no"
         and ask.form == "value"
         and ask.topic in _VALUES
@@ -181,6 +184,35 @@ def _heard(ask: Ask, made: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
             right: Verdict = "yes" if given & values else "no"
             made = (replace(made[0], answer=("no" if right == "yes" else "yes") if ask.negated else right),)
     return made
+
+
+_COMPARED = {
+    "ptp": ("indicator", ("modifier_indicator", "value")), "surgeons": ("allowed", ("percent",)),
+    "fee": ("conversion_factor", ("value", "amount", "conv_factor")),
+}  # fmt: skip
+
+
+def _compared(ask: Ask, made: tuple[Ruling, ...]) -> Verdict | None:
+    """Yes or no to "is the indicator a 1?", "do co-surgeons each get 62.5%?", "is the factor 32.3465?": the one number stated
+    against the values that the ruling rests on."""
+    if ask.topic not in _COMPARED or len(made) != 1 or made[0].answer is not None or made[0].missing:
+        return None
+    form, fields = _COMPARED[ask.topic]
+    if (
+        ask.details.get("kind") != "yes_no"
+        or (ask.form != form and ask.topic != "surgeons")
+        or ask.details.get("unsure")
+    ):
+        return None
+    kind = "percent" if ask.topic == "surgeons" else "numbers"
+    stated = [n for n in ask.details.get(kind, "").split(",") if re.fullmatch(r"\d+(?:\.\d+)?", n)]
+    if not stated and kind == "numbers":
+        stated = [n for n in ask.details.get("money", "").split(",") if re.fullmatch(r"\d+(?:\.\d+)?", n)]
+    values = [f.value for f in made[0].facts if f.field in fields and re.fullmatch(r"\d+(?:\.\d+)?", f.value)]
+    if len(stated) != 1 or not values:
+        return None
+    places = len(stated[0].partition(".")[2])
+    return "yes" if any(round(float(v), places) == float(stated[0]) for v in values) else "no"
 
 
 def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:

@@ -292,6 +292,13 @@ def _payment(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
         and share[0].value == "100"
         and ask.details.get("kind") == "yes_no"
         and re.search(r"\breduc|\bless\b|\bcuts?\b|<pct>|\blower", text)
+    ) or (
+        share
+        and allowed
+        and re.search(
+            r"\b(?:patient|coinsurance|co ?-? ?pay|beneficiary|<pct>)(?:'s)?(?: \w+){0,2} (?:shrinks?|drops?|falls?|goes down|is (?:reduced|cut|less|lower|smaller)|(?:reduced|cut|lower|less|smaller) too)\b",
+            text,
+        )
     ):
         verdict = "no"
     elif share and put and not re.search(r"\bor\b", text):
@@ -376,6 +383,16 @@ def _supervision(ask: Ask, question: Question, facts: Facts, text: str) -> Rulin
         verdict = "yes" if level == "direct" else "no"
     elif re.search(r"\bgeneral\b", text):
         verdict = "yes" if level == "general" else "no"
+    elif (
+        ask.details.get("kind") == "yes_no"
+        and re.search(
+            r"\b(?:other|another|different) (?:office|clinic|location|site)\b|\boff ?-? ?site\b|\bnot (?:on ?-? ?site|in the (?:building|clinic|office))\b|\bout of the (?:office|building)\b|\bby phone\b",
+            text,
+        )
+        and re.search(r"\b(?:ok|okay|allowed|fine|bill\w*|can)\b", text)
+        and re.search(r"\bprivate practice\b|\bclinic\b|\boffice\b", text)
+    ):
+        verdict = {"general": "yes", "direct": "no"}.get(level)  # type: ignore[assignment]
     return ruling(
         ask, "assistant_modifier.supervision", verdict, answer(ask, {ask.form: verdict}), said, (who,)
     )

@@ -327,6 +327,13 @@ def _diagnosis(case: _Case) -> tuple[Ruling, ...]:
 def _vertebrae(case: _Case) -> tuple[Ruling, ...]:
     rows = [fact for code in SPINAL for fact in case.fact(code, "regions", "region")]
     said: list[Said] = [("Regions count, not vertebrae.", rows), _ladder(case)]
+    levels = set(re.findall(r"\b([CTL])\d{1,2}\b", case.question.text.upper()))
+    stated = count_before(case.text, r"(?:spinal |different |separate )?regions?\b")
+    if len(levels) == 1 and stated and not wants_value(case.ask):
+        verdict: Verdict = "yes" if stated == 1 else "no"
+        return case.ruling("areas", verdict, said, SPINAL)
+    if levels and case.ask.form == "vertebrae" and len(levels) > 1:
+        return ()  # how many regions neighbouring vertebrae of two are is for the record
     return case.ruling("regions", "no", said, SPINAL, value=wants_value(case.ask))
 
 

@@ -39,9 +39,11 @@ _AGO = re.compile(
     r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(years?|yrs?|months?|mos?)\b"
 )
 _WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
-_OWN_WORK = r"\b(?:chart\w*|document\w*|reviewing|records?|calls?|calling|ordering|coordinat\w+|prep\w*)\b"
+_OWN_WORK = (
+    r"\b(?:chart\w*|notes?|document\w*|reviewing|records?|calls?|calling|ordering|coordinat\w+|prep\w*)\b"
+)
 _OTHER_DAY = (
-    r"\b(?:next|following|previous|another|other|different) day\b|\bday"
+    r"\b(?:next|following|previous|another|other|different) (?:day|morning|afternoon|evening|date)\b|\bday"
     r" (?:before|after)\b|\byesterday\b|\btomorrow\b"
 )
 _OTHER_DOCTOR = (r"\b(?:different|another|other|outside) (?:\w+ )?(?:specialty|group|practice|clinic)\b",)
@@ -78,7 +80,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     minutes = _minutes(case)
     if "prolong" in question.text.lower() or says(ask, r"\bprolong\w*\b"):
         return _prolonged(case, codes)
-    if _asks_what_counts(ask) and not minutes:
+    if _asks_what_counts(ask) and (not minutes or says(ask, _OTHER_DAY)):
         return _counts(case)
     if ask.form == "new_or_established" or (_ago(question) is not None and not codes and not minutes):
         return _patient(case)
@@ -343,7 +345,14 @@ def _asks_what_counts(ask: Ask) -> bool:
     return ask.form in {"staff_time", "history_exam"} or (
         says(ask, counts)
         and says(
-            ask, rf"\b{_STAFF}\b", r"\bhistory\b", r"\bexam\w*\b", r"\bseparately\b", r"\btravel\b", _OWN_WORK
+            ask,
+            rf"\b{_STAFF}\b",
+            r"\bhistory\b",
+            r"\bexam\w*\b",
+            r"\bseparately\b",
+            r"\btravel\b",
+            _OWN_WORK,
+            _OTHER_DAY,
         )
     )
 
@@ -356,7 +365,7 @@ def _counts(case: _Case) -> tuple[Ruling, ...]:
             ("History and examination do not score toward the level since 2021.", basis),
             ("The level follows medical decision making or total time.", basis),
         ]
-    elif says(case.ask, _OWN_WORK) and not says(case.ask, rf"\b{_STAFF}\b", r"\bseparately\b"):
+    elif says(case.ask, _OWN_WORK, _OTHER_DAY) and not says(case.ask, rf"\b{_STAFF}\b", r"\bseparately\b"):
         rows = case.fact("time_em", "rule")
         other_day = says(case.ask, _OTHER_DAY)
         lead = (

@@ -20,6 +20,9 @@ from assistant.wording import payer_name
 
 _BUCKETS = {"pt_slp": "physical therapy and speech-language pathology together", "ot": "occupational therapy"}
 _AFTER = re.compile(r"^\W{0,2}(?:of |in |for |worth of )?(pt|ot|slp|st|speech|physical|occupational)\b", re.I)
+_OF = re.compile(
+    r"^ ?(?:of|in|for|worth of) (?:the |her |his )?(pt|ot|slp|st|speech|physical|occupational)\b", re.I
+)
 _BEFORE = re.compile(
     r"\b(PT|OT|ot|SLP|slp|[Ss]peech|[Pp]hysical therapy|[Oo]ccupational therapy)\b(?: \w+){0,2}\W{0,3}$"
 )
@@ -29,7 +32,8 @@ _SO_FAR = re.compile(
 )
 _ASKED = re.compile(
     r"\bon (?:the |my |our )?(pt|ot|slp|speech|physical|occupational)(?: therapy)? "
-    r"(?:lines?|claims?|side|services?|codes?|visits?)\b",
+    r"(?:lines?|claims?|side|services?|codes?|visits?)\b"
+    r"|\b(?:on|for) (?:the |my |our )?(pt|ot|slp|speech|physical|occupational)(?: therapy)?\W*$",
     re.I,
 )
 _PUT = re.compile(
@@ -39,6 +43,8 @@ _OPENS = re.compile(r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|ma
 _STATED = re.compile(
     r"(?:threshold|<MKX>|cap|limit|amount)[^<]{0,14}\b(?:is|of) ?(?:<\$>|<n>)"
     r"|^\W*is (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
+    r"|^\W*(?:so )?(?:is|was|isn't|wasn't) (?:the |this year's |our |<year> )*<MKX>(?: (?:for|in|of|this|year|<year>|still|at|now))* (?:<\$>|<n>)\W*$"
+    r"|\b(?:threshold|cap|limit|amount|<MKX>) (?:(?:is|was|still|now|at|of|remains|stays|=) )+(?:<\$>|<n>)"
 )
 _PERIOD = re.compile(
     r"\b(?:amount|threshold|limit|cap)s?(?: (?:is|are|counted|applied|applies|measured|calculated|set|based|on|a|the))* (?:per|for each|for every) "
@@ -86,7 +92,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     amounts = _amounts(ask, question)
     put = bool(_PUT.search(text)) or bool(re.search(r"\bneed|\brequired\b", text))
     if ask.form == "value" or not put and not (amounts and ask.form == "needed" and len(amounts) > 1):
-        stated = _stated(amounts) if put else None
+        stated = _stated(amounts) if put or _STATED.search(text) else None
         return (_value(ask, question, facts, limits, stated),)
     if _STATED.search(text):
         return (_value(ask, question, facts, limits, _stated(amounts)),)
@@ -112,10 +118,11 @@ def _amounts(ask: Ask, question: Question) -> list[tuple[str, Decimal]]:
         amount = Decimal(mention.value)
         if mention.kind == "number" and amount < 20:
             continue
-        before, after = (
-            _BEFORE.search(question.text[: mention.start].rstrip("$ ") + " "),
-            _AFTER.match(question.text[mention.end :]),
+        rest = question.text[mention.end :]
+        before = (
+            None if _OF.match(rest) else _BEFORE.search(question.text[: mention.start].rstrip("$ ") + " ")
         )
+        after = _AFTER.match(rest)
         word = (before or after).group(1).lower() if before or after else ""  # type: ignore[union-attr]
         found.append(("" if not word else "ot" if word.startswith(("ot", "occ")) else "pt_slp", amount))
     return found
@@ -209,7 +216,7 @@ def _needed(
             (*held(facts.on(when, "kx_rule", "pt_slp")), *held(facts.on(when, "kx_rule", "ot"))),
         )
         verdict: Verdict = "depends"
-        if re.search(r"\bbelow\b|\bunder\b", text):
+        if re.search(r"\bbelow\b|\bunder\b|\b(?:before|until) (?:the |we |it |she |he |you )", text):
             verdict = "no"
             lead = (f"Below the threshold KX is {value(below)}.", held(below))
         elif re.search(r"\babove\b|\bover\b|\bexceed|\bpast\b", text):
@@ -251,7 +258,7 @@ def _asked_bucket(amounts: list[tuple[str, Decimal]], text: str) -> list[str]:
     first."""
     named = _ASKED.search(text)
     if named:
-        return ["ot" if named.group(1).lower().startswith(("ot", "occ")) else "pt_slp"]
+        return ["ot" if (named.group(1) or named.group(2)).lower().startswith(("ot", "occ")) else "pt_slp"]
     return list(dict.fromkeys(bucket for bucket, _ in amounts if bucket)) or ["pt_slp"]
 
 
@@ -300,7 +307,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     share, apart = of("pt_slp"), of("ot")
     if (
         re.search(
-            r"\bshare|\bcombin|\btogether\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
+            r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bshare|\bcombin|\btogether\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
             r"(?:threshold|bucket|cap)",
             text,
         )
@@ -379,6 +386,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
 
 _LIABLE = re.compile(
     r"\b(?:bill|charge) (?:the |our |my )?(?:patient|pt|beneficiary)\b|\b(?:patient|beneficiary|provider|clinic|practice|therapist|we) (?:\w+ ){0,2}(?:liable|pays?|owes?|responsib\w*)"
+    r"|\bwho (?:eats?|pays?|owes?|bears?|absorbs?|gets stuck|is (?:liable|responsible|on the hook))\b"
     r"|\b(?:is|are) (?:the |our )?(?:patient|beneficiary|provider|clinic|practice|we)\b.{0,20}\b(?:liable|responsib)|\bliab(?:le|ility)\b"
 )
 

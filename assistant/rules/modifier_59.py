@@ -194,6 +194,11 @@ def _bypass(
         verdict = "no"
         never = policy(facts, question, "indicator_0", "meaning")
         said.insert(0, ("Nothing opens an edit with modifier indicator 0.", never))
+    every = re.search(r"\b(?:any|every|all|each)(?: \w+)? edits?\b", ask.details.get("text", ""))
+    if every and len(codes) < 2 and verdict == "yes":
+        zero = policy(facts, question, "indicator_0", "meaning")
+        verdict = "no"
+        said.insert(0, ("Not every edit: one of indicator 0 is opened by no modifier.", zero))
     if len(codes) == 2:
         pair = edit(facts, question, codes[0], codes[1])
         warnings = [pair.warning]

@@ -80,6 +80,19 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if made:
         return (made,)
     codes = tuple(dict.fromkeys(ask.codes))
+    whole = re.search(
+        r"\b(?:whole|entire|total|full) (?:payment|fee|amount|rate|allowed|line)\b|\beverything\b", text
+    )
+    if not codes and whole and re.search(r"\bhal(?:f|ves?)\b|\b50\b|<pct>", text) and ask.form == "reduced":
+        said: list[Said] = [
+            (
+                "Not the whole payment: the reduction is of the practice expense of a unit alone.",
+                _cell(facts, question, "pe_percent"),
+            ),
+            _half(facts, question),
+            _first(facts, question),
+        ]
+        return (ruling(ask, "mppr.part", "no", answer(ask, {ask.form: "no"}), said, ("MPPR",)),)
     if not codes:
         return (
             (_percent(ask, question, facts, text),)

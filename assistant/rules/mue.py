@@ -110,6 +110,12 @@ def _one(
     if ask.form == "mai" or _asks_mai(ask, text):
         return _mai(ask, code, lead, limit, indicator, carriers, question, facts, text, warnings)
     units = units_of(ask, code)
+    if (
+        units is not None
+        and "mue" not in text
+        and re.search(r"\b(?:more than|over|above|beyond|exceed\w*) <u>", text)
+    ):
+        units += 1
     if units is None and ask.form in {"allowed", "needed"} and _TWICE.search(text):
         units = 2
     if ask.form == "value" or units is None:
@@ -165,6 +171,8 @@ def _value(
     put = [m.value for m in question.mentions if m.kind in {"number", "units"} and m.value.isdigit()]
     said_to_be = re.search(r"\bmue\b[^?.;]{0,30}\b(?:is|of|=) ?(\d{1,3})\b(?!\d)", question.text, re.I)
     put = put or ([said_to_be[1]] if said_to_be else [])
+    if re.search(r"\blimit(?:ed)? (?:to|of) (?:one|once)\b", text):
+        put = ["1"]
     stated = int(put[-1]) if put else None
     verdict: Verdict | None = None
     if re.search(r"\bmean", text) and limit == 0:

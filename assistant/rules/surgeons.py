@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
@@ -40,6 +41,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     told = ask.details.get("scene", "")
     named = [told] if told in _KINDS else _named(question)
     asked = [m for m in ask.modifiers if m in _KINDS and (m in typed or not named)] or named
+    if len(asked) > 1 and ask.negated:  # "not with 80, it's AS": which of them is denied is not told
+        ask = replace(ask, details={**ask.details, "kind": "value"})
     if not ask.codes:
         return _indicator(ask, question, facts) or _general(ask, asked, question, facts)
     if not asked:
@@ -102,6 +105,12 @@ def _one(
     if medicare(question) is False and verdict != "no":
         verdict = "depends"
         said.append((f"{_capital(payer_name(question.payer))} has its own rule on {modifier}.", row))
+    if (
+        question.rendered_by in {"PA", "NP"}
+        and modifier in {"80", "81", "82"}
+        and medicare(question) is not False
+    ):
+        verdict = "no"
     answers: dict[str, Verdict | None] = {
         "allowed": verdict,
         "needed": "depends" if verdict != "no" else "no",

@@ -49,6 +49,8 @@ class _Turn:
     date_of_service: date | None = None
     setting: Setting | None = None
     asks: tuple[Ask, ...] = ()
+    offered: tuple[str, ...] = ()
+    """the code that the answer to it named, where a replacement or a primary was asked for ("does that one need GP?")"""
 
 
 def understand(text: str, names: Names, given: Given, history: Sequence[Mapping[str, str]] = ()) -> Question:
@@ -66,9 +68,19 @@ def understand(text: str, names: Names, given: Given, history: Sequence[Mapping[
     before = _Turn()
     for turn in history:
         content = str(turn.get("content") or "")
+        if turn.get("role") == "assistant" and before.asks and before.asks[-1].form in _OFFERS:
+            named = _unique(m.value for m in find(content[:MAX_QUESTION], names)[1] if m.kind == "code")
+            new = tuple(c for c in named if c not in before.codes)
+            before = replace(before, offered=new if len(new) == 1 else ())
         if turn.get("role") == "user" and content.strip():
             before = _remember(before, _read(content[:MAX_QUESTION], names, given, before))
     return _read(text, names, given, before)
+
+
+_OFFERS = frozenset({"replacement", "successor", "primary"})
+_THAT_ONE = re.compile(
+    r"\bthat (?:one|code)\b|\bthe (?:new|other|replacement) (?:one|code)\b|\bthe (?:replacement|successor)\b"
+)
 
 
 def _remember(before: _Turn, question: Question) -> _Turn:
@@ -88,6 +100,8 @@ def _remember(before: _Turn, question: Question) -> _Turn:
 def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     toks, mentions = find(text, names, primed=bool(before.codes))
     low = plain(text)
+    if before.offered and _THAT_ONE.search(low) and not any(m.kind == "code" for m in mentions):
+        before = replace(before, codes=before.offered, asks=())
     clauses = _clauses(text, toks, mentions, names)
     told = wording.payers(text, low)
     told = tuple(t for t in told if t != "commercial") or told  # "commercial payer Aetna" is Aetna
@@ -176,6 +190,8 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
         asks = list(replayed)
     new = carried.New(low, clauses, own_codes, own_modifiers, told)
     taken = () if replayed else carried.carried(new, before.asks, before.codes)
+    if not replayed and not taken and (dates or dos != _date(text, (), given, before)[0]):
+        taken = carried.dated(new, before.asks)
     if taken:
         asks = list(taken)
     elif not own_modifiers:
@@ -213,6 +229,9 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     )  # fmt: skip
 
 
+_SCENIC = frozenset({"global_period", "modifier_info", "component", "surgeons", "modifier_25"})
+
+
 def _told_as_scene(asks: list[Ask], clauses: Sequence[Clause], low: str) -> list[Ask]:
     """The asks with the modifier that the message tells as a scene; an ask of its own where the words ask for a modifier, no
     code was typed and nothing else decides."""
@@ -223,7 +242,7 @@ def _told_as_scene(asks: list[Ask], clauses: Sequence[Clause], low: str) -> list
     if any(a.topic == topic for a in asks):
         return [replace(a, details={**a.details, "scene": modifier}) if a.topic == topic else a for a in asks]
     typed = any(m.kind == "code" for c in clauses for m in c.mentions)
-    if asks or typed or not wording.ASKS_MODIFIER.search(low):
+    if typed or any(a.topic not in _SCENIC for a in asks) or not wording.ASKS_MODIFIER.search(low):
         return asks
     details = {"kind": "value", "text": " ".join(c.skel for c in clauses), "scene": modifier}
     form = "value" if topic == "modifier_info" else "which"
@@ -462,9 +481,11 @@ def _asks(
     told = form.kind == "statement" and len(clauses) > 1 and any(c.form.kind != "statement" for c in clauses)
     if told and (len(clause.skel.split()) > 4 or not clause.codes or not clause.cues & _NAMED_VALUES):
         return []
+    pairs = len(codes) >= 2 and "together" in clause.cues and set(lent_modifiers) <= _DESCRIBES
     if (
         not modifiers
         and lent_modifiers
+        and not pairs
         and (_refers(clause.skel) or not clause.codes and wording.bills_patient(clause.skel))
     ):
         modifiers = lent_modifiers
@@ -520,8 +541,14 @@ def _asks(
     if unit_codes:
         details["units"] = ",".join(f"{c}={n}" for c, n in unit_codes)
     minutes = _minutes(clause, clauses, whole)
+    bound_to = {m: _bound(clause, m) for m in modifiers}
     bound = _bound(clause) or (_unique(b for k in clauses for b in _bound(k)) if not clause.codes else ())
-    if form.bare and any("denied" in c.cues for c in clauses) and modifiers:
+    if (
+        form.bare
+        and any("denied" in c.cues for c in clauses)
+        and modifiers
+        and not re.search(r"\b(?:resubmit|re-?bill|re-?file|resend|add|append|use|appeal)\b", clause.skel)
+    ):
         details["unsure"] = "yes"
     result = []
     for topic, proposition in found:
@@ -531,7 +558,7 @@ def _asks(
         if (
             topic == "mue"
             and not units
-            and len(numbers) == 1
+            and (len(numbers) == 1 or len(numbers) == 2 and re.search(r"<n> day", clause.skel))
             and "." not in numbers[0]
             and proposition == "allowed"
         ):
@@ -563,6 +590,11 @@ def _asks(
             ][-1:]
         if topic == "modifier_51" and bound:
             about = bound
+        elif (
+            topic in {"therapy_modifier", "component", "bilateral", "assistant_modifier"}
+            and len(modifiers) == 1
+        ):
+            about = bound_to[modifiers[0]] or about
         if topic == "timed_units" and clause.codes and len({c for c, _ in minutes}) > len(clause.codes):
             about, details = (
                 tuple(c for c, _ in minutes if c),
@@ -599,8 +631,8 @@ def _heard(clause: Clause, clauses: Sequence[Clause]) -> str:
     )
 
 
-def _bound(clause: Clause) -> tuple[str, ...]:
-    """The codes that 51 is written onto ("98941 and 97012-51", "51 to 97140"), where others stand beside them."""
+def _bound(clause: Clause, modifier: str = "51") -> tuple[str, ...]:
+    """The codes that a modifier is written onto ("98941 and 97012-51", "51 to 97140"), where others stand beside them."""
     if len(clause.codes) < 2:
         return ()
     found = []
@@ -610,18 +642,24 @@ def _bound(clause: Clause) -> tuple[str, ...]:
         between = clause.text[a.end - base + offset : b.start - base + offset].lower()
         if (
             a.kind == "code"
-            and (b.kind, b.value) == ("modifier", "51")
+            and (b.kind, b.value) == ("modifier", modifier)
             and len(between) <= 2
             and "," not in between
         ):
             found.append(a.value)
         elif (
-            (a.kind, a.value) == ("modifier", "51")
+            (a.kind, a.value) == ("modifier", modifier)
             and b.kind in {"code", "name"}
             and re.fullmatch(r"\W*(?:modifier )?(?:to|on|onto)\W+(?:the |a |my )?", between)
         ):
             found.append(b.value.split("|")[0])
     return _unique(found)
+
+
+_OF_UNITS = re.compile(
+    r"\b(?:bill|charge|report|makes?|get|is|are|call it|that|round\w*(?: up| down)?(?: to)?) (?:it |them |for )?<n>"
+)
+"""A count of units without the word, beside minutes: "does that make 2?", "can we bill 3?"."""
 
 
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
@@ -662,6 +700,8 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
     return form.negated
 
 
+_DESCRIBES = frozenset({"AT", "KX", "GP", "GO", "GN", "CQ", "CO"})
+"""Modifiers that a claim line told carries; "will both be paid?" after it asks for the pair."""
 _NAMED_VALUES = frozenset(
     {"status", "mue", "mai", "global", "timing", "add_on", "component", "bilateral", "fee"}
 )
@@ -699,7 +739,16 @@ def _minutes(clause: Clause, clauses: Sequence[Clause], whole: str) -> tuple[tup
         m
         for m in mentions
         if m.kind in {"code", "name", "minutes", "number"}
-        and not (m.kind == "number" and (not m.value.isdigit() or int(m.value) > 240))
+        and not (
+            m.kind == "number"
+            and (
+                not m.value.isdigit()
+                or int(m.value) > 240
+                or re.search(
+                    r"\b(?:is|are|bill|charge|report|makes?|get|that's)\s$", whole[: m.start].lower()
+                )
+            )
+        )
     ]
     timed = [m for m in sequence if m.kind == "minutes"]
     if not timed and not re.search(r"\bmin|\bunits?\b|\brule\b|\bmethod\b", text.lower()):
@@ -721,7 +770,7 @@ def _minutes(clause: Clause, clauses: Sequence[Clause], whole: str) -> tuple[tup
     if re.search(r"\beach\b|\bapiece\b", text.lower()) and len(counts) == 1:
         return tuple((m.value.split("|")[0], int(counts[0].value)) for m in codes)
     if (
-        re.search(r"\btotal\b|\baltogether\b|\bcombined\b", text.lower())
+        re.search(r"\btotal\b|\baltogether\b|\bcombined\b|\bin all\b|\ball told\b|\boverall\b", text.lower())
         and len([m for m in counts if m.kind == "minutes"]) == 1
         and len(codes) > 1
     ):
@@ -755,7 +804,18 @@ def _minutes(clause: Clause, clauses: Sequence[Clause], whole: str) -> tuple[tup
     for i in sorted(told):
         name = sequence[i].value.split("|")[0]
         pairs[name] = pairs.get(name, 0) + told[i]
+    for j, count in enumerate(sequence):  # "PTA 23 min and PT 13 min of 97110": both gave it
+        if count.kind != "minutes" or j in taken or not _GAVE.search(whole[: count.start].lower()):
+            continue
+        after = next((m for m in sequence[j + 1 :] if m.kind in {"code", "name"}), None)
+        ahead = sequence[j + 1] if j + 1 < len(sequence) else None
+        if after is not None and ahead is not None and (ahead is after or ahead.kind == "minutes"):
+            name = after.value.split("|")[0]
+            pairs[name] = pairs.get(name, 0) + int(count.value)
     return tuple(pairs.items())
+
+
+_GAVE = re.compile(r"\b(?:pta|ota|cota|pt|ot|therapist|assistant|she|he) (?:\w+ ){0,2}$")
 
 
 def _dedupe(asks: Sequence[Ask]) -> list[Ask]:
@@ -809,7 +869,7 @@ _EMPTY_WORDS = frozenset(
 )
 _PRESSURE = frozenset(
     """rep reps are boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always
-    everyone else does everybody regional phone anyway her his told second procedure clinics coder biller vendor software scrubber they're you're i'm don't dont know sounds positive certain answer again yes but never ever our""".split()
+    everyone else does everybody regional phone anyway her his told second procedure clinics coder biller vendor software scrubber they're you're i'm don't dont know sounds positive certain answer again we've i've they've he's she's years yes but never ever our""".split()
 )
 
 

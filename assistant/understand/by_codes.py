@@ -34,7 +34,9 @@ def described_modifier(c: Clause, s: Setting) -> Topics | None:
         return [("global_period", "which")]
     if in_message(s, r"\bassist(?:ed|s|ing)? (?:on|at|in|with|during)\b"):
         return [("surgeons", "which")]
-    if in_message(s, r"\babns?\b|\badvance beneficiary"):
+    if in_message(
+        s, r"\babns?\b|\badvance beneficiary|\bvoluntary notice\b|\bsigned (?:a |the )?(?:waiver|notice)\b"
+    ):
         return [("abn", "which")]
     if other_side(s) and in_message(s, r"\bdays?\b|\bweeks?\b|\bmonths?\b|\blater\b|\bpost ?-? ?op|\bglobal"):
         return [("global_period", "which")]
@@ -190,10 +192,20 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
         return None
     if written(c, r"\bsubluxation\b") and written(c, r"\bprimary\b|\bfirst\b|\bprincipal\b"):
         return [("chiropractic", "subluxation")]
+    by_dc = s.rendered_by == "DC" or written(c, r"\bchiro\w*\b")
+    if bills_patient(c) and by_dc and pays_medicare(s) and s.known and not set(s.known) & (CMT - {"98943"}):
+        return [("abn", "bill_patient")]
     if len(s.codes) >= 2 and said(c, r"\bor <C>") and set(s.codes) <= CMT:
         return [("chiropractic", "regions")]
     if len(s.codes) >= 2:
         return None
+    if (
+        re.search(r"\b[CTL]\d{1,2}\b.*\b[CTL]\d{1,2}\b", c.text)
+        or not c.codes
+        and said(c, r"\bregions?\b|<r>")
+        and in_message(s, r"\b[ctl]\d{1,2}\b.*\b[ctl]\d{1,2}\b")
+    ):
+        return [("chiropractic", "vertebrae")]
     if said(c, r"\bvertebra|\blevels adjusted\b"):
         return [("chiropractic", "vertebrae")]
     if said(c, r"\bx ?-? ?rays?\b") and said(
@@ -277,6 +289,16 @@ def timing(c: Clause, s: Setting) -> Topics | None:
 def pair(c: Clause, s: Setting) -> Topics | None:
     if len(s.codes) < 2:
         return None
+    named = [m for m in c.mentions if m.kind in {"code", "name", "range"}]
+    if (
+        len(named) == 1
+        and named[0].kind == "name"
+        and set(s.codes) <= set(named[0].value.split("|"))
+        and not said(c, r"\b(?:two|both|twice|together|second)\b|<n>|<u>")
+    ):
+        return None  # "a PT eval" is one service, whatever its levels
+    if in_message(s, r"\b(?:cash (?:patient|pt|pay)|self ?-? ?pay|uninsured|no insurance)\b"):
+        return []
     value, form = wants_value(c), c.form
     evaluated = {
         tuple(sorted(x for x in s.codes if low <= x <= high))
@@ -316,7 +338,7 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         return [("status", "replacement")]
     if "column" in c.cues and (value or said(c, r"\bcolumn ?-? ?(?:2|two|<n>|ii)\b")):
         return [("ptp", "column")]
-    if "indicator" in c.cues and value:
+    if "indicator" in c.cues and (value or said(c, r"\bindicator\b.*<n>")):
         return [("ptp", "indicator")]
     if (
         said(c, r"\bdifferen(?:ce|t)\b|\bcompare|\bversus\b|\bvs\b|\bor <C>")
@@ -413,6 +435,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
     replaced = "replacement" in c.cues and (
         value or form.kind == "statement" or not re.match(r"\W*(?:is|are|was|did|does|do|can)\b", c.skel)
     )
+    if replaced and not value and said(c, r"\bis <C> (?:right|correct|ok|okay|appropriate|fine)\b"):
+        return []
     if replaced or ("valid" in c.cues and "icd" not in c.cues):
         if pays_medicare(s) and not said(c, r"\bdeleted\b|\bexist"):
             return [("status", "replacement" if replaced else "valid")]

@@ -113,6 +113,8 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
         and said(c, r"\btrick\b|\bwork\b|\benough\b|\bsuffic|\binstead\b|\bdo it\b")
     ):
         return [("modifier_59", "bypass")]
+    if mods & {"AT", "KX"} and said(c, r"\bguarant\w*|\bensures?\b|\bmake sure\b") and not wants_value(c):
+        return [("chiropractic", "at")] if "AT" in mods else [("kx_threshold", "needed")]
     bypass = "bypass" in c.cues or said(
         c,
         r"\bopens?\b",
@@ -122,6 +124,17 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
     )
     if mods & M59 and said(c, r"\bx (?:modifier|mod)s?\b") and asks_which(c) and not s.codes:
         return [("modifier_info", "value")]
+    if (
+        mods & M59
+        and len(s.codes) == 1
+        and not wants_value(c)
+        and said(
+            c,
+            r"(?:\b(?:two|twice|more than one|a second)\b|<n>|<u>).*\b(?:same day|one day|a day|per day|that day|in <n> day)\b|<n> <C> (?:in|on|per|a) (?:<n>|the same|one) day",
+        )
+        and said(c, r"\b(?:can|may|could|ok|allowed)\b")
+    ):
+        return [("mue", "allowed")]
     if mods & M59:
         if bypass and len(mods) > 1:
             return [("modifier_59", "bypass")]
@@ -158,6 +171,15 @@ def modifier_25(c: Clause, s: Setting) -> Topics | None:
                 "which" if asks_which(c) or said(c, r"<M25> or <M57>|<M57> or <M25>") else how_put(c),
             )
         ]
+    if (
+        not mods
+        and not wants_value(c)
+        and not s.codes
+        and said(c, r"\bnew (?:patient|pt)s?\b")
+        and said(c, r"\bjustif\w*|\benough\b|\breason enough\b|\bentitle")
+        and said(c, r"\bprocedures?\b|\binjections?\b|\badjustments?\b")
+    ):
+        return [("modifier_25", how_put(c))]
     if (
         not mods
         and said(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.understand.clause import (
+    CMT,
     Clause,
     Setting,
     Topics,
@@ -14,6 +15,7 @@ from assistant.understand.clause import (
     in_message,
     is_em,
     minutes_of,
+    pays_medicare,
     said,
     wants_value,
 )
@@ -115,6 +117,14 @@ def conversion(c: Clause, s: Setting) -> Topics | None:
 
 def denied(c: Clause, s: Setting) -> Topics | None:
     """A denial is explained by the rules about what was billed; words in it that name a rule are kept."""
+    if (
+        s.rendered_by == "DC"
+        and bills_patient(c)
+        and pays_medicare(s)
+        and s.known
+        and not set(s.known) & (CMT - {"98943"})
+    ):
+        return [("abn", "bill_patient")]
     if said(c, r"\bwhich (?:one|code|line)\b") and len(s.codes) == 2 and "denied" in c.cues:
         return [("ptp", "column")]
     if (
@@ -271,12 +281,19 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         c,
         r"\bsame (?:group|specialty|practice)\b.*\b(?:new|established)\b",
         r"\bnew or established\b",
+        r"\b(?:is|was|are) (?:she|he|they|it|the patient|this patient)(?: still| considered| counted as)? (?:an? )?(?:new|established)\b(?! (?:code|global|problem))",
         r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
         r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
         r"^(?!.*<min>).*\bnew patient\W*$",
     ):
         return [("em", "new_or_established")]
     about = bool(em) or said(c, r"\blevels?\b") or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
+    staff = in_message(
+        s,
+        r"\b(?:staff|nurses?|ma|rn|lpn|medical assistant|scribe|techs?)\b(?: \w+){0,2} <min>|<min>(?: \w+){0,3} (?:by|with|of) (?:the |my |our |an? )?(?:staff|nurse|ma|rn|lpn|medical assistant|scribe|tech)\b",
+    )
+    if about and staff and said(c, r"\bcounts?\b|\badds?\b|\binclud"):
+        return [("em", "staff_time")]
     if about and said(
         c,
         r"\b(?:staff|nurse|rn|lpn|ma|assistant|resident|student|scribe|tech|front desk)(?:'s|s)? (?:\w+ ){0,2}(?:time|minutes|<min>)\b",
@@ -343,7 +360,12 @@ def abn(c: Clause, s: Setting) -> Topics | None:
 
 def units(c: Clause, s: Setting) -> Topics | None:
     found = _units(c, s)
-    if found == [("timed_units", "value")] and s.codes and said(c, r"\bmodifiers?\b|\bmods?\b"):
+    assistant = "visit_line" in c.cues and set(s.who) & {"PTA", "OTA"}
+    if (
+        found == [("timed_units", "value")]
+        and s.codes
+        and (assistant or said(c, r"\bmodifiers?\b|\bmods?\b"))
+    ):
         return [*found, ("visit", "modifiers")]
     return found
 
@@ -407,7 +429,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         not minutes
         and s.minutes
-        and said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcharge\b|\bcount\b")
+        and said(c, r"\bunits?\b|\bbill\b|\bbillable\b|<u>|\bcharge\b|\bcount\b|\b(?:makes?|is|that) <n>")
         and not (len(c.codes) >= 2 and "together" in c.cues)
     ):
         minutes = list(s.minutes)
@@ -484,6 +506,26 @@ def _units(c: Clause, s: Setting) -> Topics | None:
                 else how_put(c),
             )
         ]
+    own = {m.value for m in c.mentions if m.kind == "number"}
+    if (
+        minutes
+        and said(
+            c,
+            r"\b(?:makes?|is|are|call it|that|round\w*(?: up| down)?(?: to)?|bill|charge) (?:it |them )?<n>",
+        )
+        and len(own) == 1
+        and not wants_value(c)
+        and not any(is_em(x) for x in s.known)
+    ):
+        return [("timed_units", "allowed")]
+    if (
+        not minutes
+        and len(s.codes) == 1
+        and not any(is_em(x) for x in s.codes)
+        and not wants_value(c)
+        and said(c, r"\b(?:minimum|required) (?:number of |amount of )?(?:minutes|time|mins)\b")
+    ):
+        return [("timing", "minimum")]
     if not minutes:
         return None
     if "timing" in c.cues and s.codes and not said(c, r"\bhow many units\b|\bunits?\b"):
@@ -531,7 +573,11 @@ def _units(c: Clause, s: Setting) -> Topics | None:
             (
                 "timed_units",
                 "value"
-                if wants_value(c) or c.form.kind == "statement" or c.form.bare or said(c, r"\bunits ?\?*$")
+                if wants_value(c)
+                or c.form.kind == "statement"
+                or c.form.bare
+                and not said(c, r"<u> ?\?")
+                or said(c, r"\bunits ?\?*$")
                 else how_put(c),
             )
         ]

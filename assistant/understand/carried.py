@@ -93,6 +93,9 @@ def carried(new: New, asks: Sequence[Ask], codes: tuple[str, ...]) -> tuple[Ask,
         return tuple(
             replace(a, codes=new.codes or a.codes, minutes=() if new.codes else a.minutes) for a in asks
         )
+    made = _said_of_all(new, asks, codes)
+    if made:
+        return made
     by_topic = {
         "timed_units": _minutes, "mue": _limit, "em": _level, "ptp": _pair, "visit": _pair, "modifier_59": _pair, "mppr": _reduced,
         "global_period": _global, "abn": _notice, "assistant_modifier": _assistant, "add_on": _primary, "modifier_25": _placed,
@@ -106,11 +109,63 @@ def carried(new: New, asks: Sequence[Ask], codes: tuple[str, ...]) -> tuple[Ask,
     return ()
 
 
+def dated(new: New, asks: Sequence[Ask]) -> tuple[Ask, ...]:
+    """ "same question for 2024", "and the year before?": the asks before, on another date."""
+    if not asks or new.codes or new.modifiers or new.words > 8:
+        return ()
+    rest = re.sub(
+        r"\b(?:and|or|so|but|what|how|about|the|same|question|thing|for|in|was|is|it|that|if|year|before|after|last|next|previous|prior|following|dos|then|back|of|on|ok)\b|[^a-z]",
+        " ",
+        new.low,
+    )
+    return tuple(asks) if not rest.split() else ()
+
+
 def _put(last: Ask, new: New, **changes: object) -> Ask:
     """The ask before, put as the new turn puts it."""
     details = {k: v for k, v in last.details.items() if k not in {"unsure", "numbers", "units", "bare"}}
     details |= {"kind": new.kind, "text": " ".join(c.skel for c in new.clauses)}
     return replace(last, details=details, **{"negated": new.negated, **changes})  # type: ignore[arg-type]
+
+
+def _said_of_all(new: New, asks: Sequence[Ask], codes: tuple[str, ...]) -> tuple[Ask, ...]:
+    """What may follow on any topic: units a day, the assistant's two percentages, a payer after a chiropractor's coverage."""
+    last = asks[-1]
+    if new.codes or new.modifiers:
+        return ()
+    if len(codes) == 1 and re.search(
+        r"\bhow many (?:units|times)\b.*\b(?:a|per|each|in a|in one) (?:day|visit|date)\b", new.low
+    ):
+        return (_put(last, new, topic="mue", form="value", codes=codes, minutes=(), negated=False),)
+    told = any(re.search(r"\b(?:pta|ota|cota|assistant)\b", a.details.get("text", "")) for a in asks)
+    if told and re.search(r"\b85\b.*\b88\b|\b88\b.*\b85\b", new.low):
+        return (_put(last, new, topic="assistant_modifier", form="value", negated=False),)
+    if re.search(r"\b(?:pta|ota|cota|assistant)(?:'s)?\b", new.low) and re.search(
+        r"\b(?:anything|something) else\b|\b(?:another|a second|one more) modifier\b", new.low
+    ):
+        return (_put(last, new, topic="assistant_modifier", form="needed", modifiers=()),)
+    if (
+        last.topic == "chiropractic"
+        and last.form == "covered"
+        and new.told
+        and "medicare" not in new.told
+        and new.words <= 6
+    ):
+        return (replace(last, topic="provider", form="allowed"),)
+    if re.search(
+        r"\bdenial (?:for|from|so)\b|\b(?:want|need)s? (?:a|the) denial\b", new.low
+    ) and "which_modifier" in {c for k in new.clauses for c in k.cues}:
+        text = f"{last.details.get('text', '')} {' '.join(c.skel for c in new.clauses)}"
+        return (
+            replace(
+                last,
+                topic="abn",
+                form="which",
+                modifiers=(),
+                details={**last.details, "kind": "value", "text": text},
+            ),
+        )
+    return ()
 
 
 def _instead(asks: Sequence[Ask]) -> tuple[Ask, ...]:

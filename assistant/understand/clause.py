@@ -123,4 +123,5 @@ def asks_meaning(c: Clause, carried: bool = False) -> bool:
         or len(c.skel.split()) <= 4
         and not carried
     )
+    asked = asked and not said(c, r"\bon (?:it|this|that|them|these|those)\b")
     return not words.split() and asked

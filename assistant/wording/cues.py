@@ -116,6 +116,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)",
         r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
         r"\b(?:daily|per day|day) (?:limit|max|cap)\b",
+        r"\blimited to (?:one|once|<n>|<u>)|\blimit of (?:one|<n>|<u>)",
         r"\bmore than (?:once|one|1|two|<n>|<u>)",
         r"\btoo many\b",
         r"\bper (?:day|visit|date|session|encounter|dos)\b.*\bunits?\b",
@@ -507,7 +508,12 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\btell me about\b",
         r"\bdescribe\b",
     ),
-    "supervision": _any(r"\bsupervision\b", r"\bdirect supervision\b", r"\bgeneral supervision\b"),
+    "supervision": _any(
+        r"\bsupervision\b",
+        r"\bdirect supervision\b",
+        r"\bgeneral supervision\b",
+        r"\b(?:pt|ot|therapist|supervisor)\b (?:is |was |are )?(?:\w+ )?(?:at (?:the |an|a )?(?:other|another|different) (?:office|clinic|location|site)|off ?-? ?site|not (?:on ?-? ?site|in the (?:building|clinic|office))|out of the (?:office|building)|(?:available )?by phone|working from home)\b",
+    ),
     "repeat": _any(r"\brepeat(?:ed|s)?\b", r"\bsame procedure twice\b"),
     "denied": _any(
         r"\bden(?:y|ied|ial|ials|ies)\b",

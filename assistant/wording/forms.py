@@ -44,7 +44,7 @@ _POSITIVE_TAG = re.compile(
     r"\b(?:is|are|was|were|does|do|did|can|could|will|should|would|must) (?:it|they|i|we|you|that|this|these|those)\s*\?*\s*$"
 )
 _NEGATIVE = re.compile(
-    r"\b(?:not|never|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
+    r"\b(?:not|never|nobody (?=needs|has to|must)|no one (?=needs|has to|must)|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
     r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
 )
 _OMIT = re.compile(
@@ -63,7 +63,7 @@ _ALLOWED = re.compile(
 
 
 _FINITE = re.compile(
-    r"\b(?:is|are|has|have|needs?|takes?|requires?|gets?|goes?|can|may|will|does|counts?|pays?|covers?|allows?|was|were|must|should|guarantees?|satisf\w+|ok|okay|allowed|permitted|fine|enough|valid|payable|covered|billable)\b"
+    r"\b(?:is|are|has|have|needs?|takes?|requires?|gets?|goes?|can|may|will|does|counts?|pays?|covers?|allows?|was|were|must|should|guarantees?|still|remains?|stays?|satisf\w+|ok|okay|allowed|permitted|fine|enough|valid|payable|covered|billable)\b"
 )
 # Choices ("on the E/M or on the procedure?"), comparisons and inferences ("the same as", "does that mean", "takes the place of").
 _UNSURE = re.compile(
@@ -128,10 +128,17 @@ def form(skel: str, asked: bool) -> Form:
     else:
         kind = "statement"
     scope = rest if starts_yes_no and not tag else body
-    main = re.split(r"\b(?:since|because|even though|although)\b", scope)[0]
+    main = re.split(
+        r"\b(?:since|because|even though|although)\b"
+        r"|(?<=\S) , (?:they|it|that|this|those|these|he|she|medicare|insurance|<C>)(?:'s|'re| is| are| was| were| does| do|) ?(?:not|n't|isn't|aren't|doesn't|don't|never)\b.*\b(?:anyway|anyhow|after all|either way)\b",
+        scope,
+    )[0]
     negatives = list(_NEGATIVE.finditer(main if len(main.split()) > 3 else scope))
     count = len(negatives)
-    if starts_yes_no and not tag and _NEG_AUX.match(rest):
+    stated = re.search(
+        r"(?:<\w+>|\b(?:code|one|modifier|payer|medicare))\s*$", body[: len(body) - len(rest)]
+    ) and re.match(r"\S+ (?:an?|the|even|really)\b", rest)
+    if starts_yes_no and not tag and _NEG_AUX.match(rest) and not stated:
         count -= 1  # "isn't it exempt?" asks whether it is
     if re.search(
         r"\bor (?:not|cannot|can\'t|cant)\b|\bwhether or not\b|\bnot sure\b|\bnot certain\b|\bdon't know\b|\bdont know\b|\bno idea\b",

@@ -38,6 +38,17 @@ _PAYERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Cigna", r"\bcigna\b|\bashn?\b(?= (?:plan|network))"),
         ("Humana", r"\bhumana\b"),
         ("Kaiser", r"\bkaiser\b"),
+        ("Regence", r"\bregence\b"),
+        ("Premera", r"\bpremera\b"),
+        ("Molina", r"\bmolina\b"),
+        ("Centene", r"\bcentene\b"),
+        ("Ambetter", r"\bambetter\b"),
+        ("WellCare", r"\bwell ?care\b"),
+        ("Harvard Pilgrim", r"\bharvard pilgrim\b"),
+        ("Healthfirst", r"\bhealth ?first\b"),
+        ("Geisinger", r"\bgeisinger\b"),
+        ("PacificSource", r"\bpacific ?source\b"),
+        ("GEHA", r"\bgeha\b"),
         (
             "commercial",
             r"\bcommercial(?:ly)?\b|\bprivate (?:insurance|insurer|insurers|payer|payers|payor|payors|pay|plan|plans|carrier)\b|\bnon[ -]?medicare\b|\bcomm ins\b|\bcommercials\b|\bthird[ -]party payers?\b",
@@ -171,6 +182,12 @@ def providers(low: str, text: str) -> tuple[str, ...]:
         )
     ):
         found.append("OT")
+    here = re.search(
+        r"\b(PT|OT|SLP|DC|NP|PA|PTA) here\b(?! (?:has|with|for|is|was|today|who))|\b[Ii](?:'m| am) an? (PT|OT|SLP|DC|NP|PA|PTA)\b",
+        text,
+    )
+    if here and (here[1] or here[2]) not in found:
+        found.append(here[1] or here[2])
     if "PTA" in found and "PT" in found and not re.search(r"\b(?:pt|physical therapist) (?!assistant)", low):
         found.remove("PT")
     if (
