@@ -1,7 +1,7 @@
 """`make bench`: start-up, latency and memory, measured here and now; figures of one run on one machine, ratios rather than promises.
 
 Parts: rules (cold start, understanding and ruling, resident memory), retrieval (answers from documents beside the tutorial
-pipeline), tables (loading and looking up CMS files; needs the data beside the repository)."""
+pipeline), tables (loading and looking up CMS files; needs the data beside the repository), page (ten readers for a minute)."""
 
 from __future__ import annotations
 
@@ -123,6 +123,7 @@ PARTS: dict[str, tuple[Callable[[], None], ...]] = {
     "rules": (cold, understanding),
     "retrieval": (documents, _module("evals.bench_retrieval")),
     "tables": (_module("evals.bench_tables"),),
+    "page": (_module("evals.bench_page"),),
 }
 
 

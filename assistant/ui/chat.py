@@ -58,6 +58,8 @@ def page() -> None:
             with shared.said():
                 current, turn = _ask(kept, current, turns, str(asked))
                 turns = (*turns, turn)
+        with beside, shared.said():
+            context.chips(turns[-1].record if turns else None)
         if turns:
             if turns[-1].record["answer"]["context"]["codes"]:
                 st.pills("Follow up", FOLLOW_UPS, key="follow", on_change=_pick, label_visibility="collapsed")
@@ -66,8 +68,6 @@ def page() -> None:
         if current:
             with top:
                 sidebar.actions(kept, current, turns[0].record["answer"]["question"] if turns else "")
-        with beside, shared.said():
-            context.chips(turns[-1].record if turns else None)
         sidebar.listing(kept, current)
     shared.footer()
 
@@ -111,13 +111,13 @@ def _ask(
     asked_with = context.chosen()
     opened = context.with_model(shared.ready(), asked_with["model"])
     lines: list[progress.Line] = []
-    question = ""
+    question = shown = ""
 
     def step(word: str, what: object) -> None:
         nonlocal question
         lines.append(progress.line(word, what))
         question = getattr(what, "text", question)  # as it is kept: without what identifies a person
-        place.html(progress.shown(lines, question))
+        place.html(shown + progress.shown(lines, "" if shown else question))
 
     answer: Answer | None = None
     for answer in opened.stream(text, history=_history(turns), step=step, **context.given(asked_with)):

@@ -92,7 +92,7 @@ def reports(folder: Path, most: int = 40) -> list[tuple[str, Mapping[str, Any]]]
             and isinstance(report.get("n"), int)
             and isinstance(report.get("cases"), list)
         ):
-            found.append((re.sub(r"T(\d\d)-(\d\d)-\d\d", r" \1:\2", path.stem), report))
+            found.append((re.sub(r"T(\d\d)-(\d\d)-\d\d-?", r" \1:\2, ", path.stem), report))
     return found
 
 
@@ -119,10 +119,10 @@ def _shares(rows: str) -> str:
 
 def _share(label: str, counts: Mapping[str, Any]) -> str:
     n, passed = int(counts["n"]), int(counts["passed"])
-    part = 100 * passed / n if n else 0.0
+    part = _percent(counts)
     return (
         f'<tr><th scope="row">{html.text(label)}</th><td>{passed} of {n}</td><td><div class="cc-meter" role="img" '
-        f'aria-label="{part:.1f} percent"><span style="width:{part:.1f}%"></span></div>{part:.1f}%</td></tr>'
+        f'aria-label="{part:.1f} percent"><span style="width:{part:.1f}%"></span></div>{written(counts)}</td></tr>'
     )
 
 
@@ -156,42 +156,34 @@ def trend(held: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def plot(held: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """The share passed of each run, oldest first, a line for each kind of run. Only numbers of our own are drawn."""
-    lines: dict[str, list[tuple[int, float]]] = {}
-    for i, (name, report) in enumerate(held):
-        n = int(report["n"])
-        kind = "-".join(name.split(" ", 1)[-1].split("-")[1:]) or "all"
-        lines.setdefault(kind, []).append((i, 100 * int(report["passed"]) / n if n else 0.0))
-    low = min(share for points in lines.values() for _, share in points)
-    floor = max(0.0, min(95.0, 5 * int((low - 1) // 5)))
-    width, height, left, top = 720, 180, 44, 12
+    """The share passed of each run as a column, oldest first, a row of columns for each kind of run. The columns begin
+    at the floor that is written beside them, or a small loss would not be seen."""
+    lines: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for name, report in held:
+        lines.setdefault(name.partition(", ")[2] or "all", []).append((name, report))
+    return "".join(_columns(kind, points) for kind, points in lines.items() if len(points) > 1)
 
-    def x(i: int) -> float:
-        return left + (width - left - 12) * (i / max(1, len(held) - 1))
 
-    def y(share: float) -> float:
-        return top + (height - top - 24) * (100 - share) / (100 - floor)
-
-    ticks = "".join(
-        f'<line class="cc-ax" x1="{left}" x2="{width - 8}" y1="{y(v):.1f}" y2="{y(v):.1f}"/>'
-        f'<text x="{left - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.0f}%</text>'
-        for v in (floor, (floor + 100) / 2, 100.0)
+def _columns(kind: str, points: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    shares = [_percent(report) for _, report in points]
+    floor = max(0, min(99, int(min(shares)) - 1))
+    columns = "".join(
+        f'<span style="height:{max(2.0, 100 * (share - floor) / (100 - floor)):.1f}%" '
+        f'title="{html.text(name)}: {written(report)}"></span>'
+        for (name, report), share in zip(points, shares, strict=True)
     )
-    drawn = "".join(
-        f'<polyline class="cc-l{k % 4}" points="{" ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in points)}"/>'
-        + "".join(f'<circle class="cc-l{k % 4}" cx="{x(i):.1f}" cy="{y(v):.1f}" r="3.5"/>' for i, v in points)
-        for k, points in enumerate(lines.values())
-    )
-    legend = "".join(
-        f'<span><i class="cc-c{k % 4}"></i>{html.text(kind)}: {points[-1][1]:.1f}%</span>'
-        for k, (kind, points) in enumerate(lines.items())
-    )
-    label = "Share passed, run by run: " + "; ".join(
-        f"{kind} from {points[0][1]:.1f} to {points[-1][1]:.1f} percent" for kind, points in lines.items()
-    )
+    said = f"{kind}: {written(points[0][1])} to {written(points[-1][1])} over {len(points)} runs"
     return (
-        f'<svg class="cc-plot" viewBox="0 0 {width} {height}" role="img" aria-label="{html.text(label)}">{ticks}{drawn}'
-        f'<text x="{left}" y="{height - 4}">{html.text(held[0][0][:16])}</text>'
-        f'<text x="{width - 8}" y="{height - 4}" text-anchor="end">{html.text(held[-1][0][:16])}</text></svg>'
-        f'<p class="cc-legend">{legend}</p>'
+        f'<figure class="cc-plot"><figcaption>{html.text(said)}</figcaption><div class="cc-cols" role="img" '
+        f'aria-label="{html.text(said)}"><i>100%</i><i>{floor}%</i>{columns}</div></figure>'
     )
+
+
+def _percent(report: Mapping[str, Any]) -> float:
+    return 100 * int(report["passed"]) / int(report["n"]) if report["n"] else 0.0
+
+
+def written(report: Mapping[str, Any]) -> str:
+    """The share in percent; never 100 where something failed."""
+    part = _percent(report)
+    return f"{int(part * 100) / 100:.2f}%" if 99.9 < part < 100 else f"{part:.1f}%"

@@ -156,7 +156,8 @@ def _about(entry: Entry) -> str:
     d = entry.document
     since, until = d.word("effective_from"), d.word("effective_to")
     dates = f"in force {since} to {until}" if since and until else f"in force since {since}" if since else ""
-    parts = (d.kind, d.word("payer"), d.word("edition"), dates)
+    kind = "" if entry.origin != USER and d.kind == "markdown" else d.kind
+    parts = (kind, d.word("payer"), d.word("edition"), dates)
     return " · ".join(part for part in parts if part)
 
 
@@ -170,7 +171,7 @@ def listing(entries: Sequence[Entry], title: str) -> str:
     )
     return (
         f'<div class="cc-plain cc-turn"><h3>{html.text(title)}: {len(entries)}</h3><div class="cc-scroll" tabindex="0">'
-        '<table class="cc-grid"><thead><tr><th scope="col">Title</th><th scope="col">About</th>'
+        '<table class="cc-grid cc-lib"><thead><tr><th scope="col">Title</th><th scope="col">About</th>'
         f'<th scope="col">Passages</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
     )
 

@@ -55,4 +55,4 @@ def shown(lines: Sequence[Line], question: str = "", busy: bool = True) -> str:
         for what, detail in lines
     )
     wait = '<li class="cc-busy"><span>Working</span></li>' if busy else ""
-    return f'<section class="cc-going cc-turn">{asked}<ol class="cc-steps" role="status">{items}{wait}</ol></section>'
+    return f'<section class="cc-going{" cc-turn" if asked else ""}">{asked}<ol class="cc-steps" role="status">{items}{wait}</ol></section>'

@@ -35,8 +35,9 @@ def test_the_verdict_is_there_before_the_model_and_its_markup_is_text(page: Any)
     choose_model(page, "openai:wrong")
     ask(page, "can I bill 97012 with 51?")
     # the model has not finished: the ruling stands, the steps say who writes
-    assert page.locator(".cc-verdict").first.inner_text() == "No"
     page.locator(".cc-steps", has_text="openai:wrong writes").wait_for()
+    assert page.locator(".cc-verdict").all_inner_texts() == ["No"]
+    assert page.locator(".cc-q").all_inner_texts() == ["can I bill 97012 with 51?"]
     assert "Understood as" in page.locator(".cc-steps").inner_text()
     page.locator(".cc-steps").wait_for(state="detached")
     page.wait_for_url(re.compile(r"\?c="))

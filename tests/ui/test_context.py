@@ -112,12 +112,14 @@ def test_pasted_lines_become_rows() -> None:
         pasting.rows("nothing here")
 
 
-def test_runs_are_drawn_as_lines() -> None:
-    held = [
-        ("2026-11-20 10:00-rules", {"n": 10, "passed": 9, "cases": []}),
-        ("2026-11-21 10:00-rules", {"n": 10, "passed": 10, "cases": []}),
-        ("2026-11-21 11:00-all", {"n": 10, "passed": 8, "cases": []}),
+def test_runs_are_drawn_as_columns_and_a_loss_is_never_a_hundred_percent() -> None:
+    held: list[tuple[str, dict[str, Any]]] = [
+        ("2026-11-20 10:00, rules", {"n": 10, "passed": 9, "cases": []}),
+        ("2026-11-21 10:00, rules", {"n": 10, "passed": 10, "cases": []}),
+        ("2026-11-21 11:00, all", {"n": 3913, "passed": 3912, "cases": []}),
     ]
     drawn = evaluations.plot(held)
-    assert drawn.count("<polyline") == 2 and "rules from 90.0 to 100.0 percent" in drawn
+    assert drawn.count("<figure") == 1 and drawn.count("<span") == 2
+    assert "rules: 90.0% to 100.0% over 2 runs" in drawn
+    assert evaluations.written(held[2][1]) == "99.97%"
     assert evaluations.trend(held[:1]) == ""

@@ -157,7 +157,7 @@ def test_reports_that_are_none_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "2026-11-22T11-00-00-rules.json").write_text("{")
     (tmp_path / "2026-11-22T12-00-00-rules.json").write_text("[]")
     ((name, report),) = evaluations.reports(tmp_path)
-    assert name == "2026-11-22 10:00-rules"
+    assert name == "2026-11-22 10:00, rules"
     assert "1 of 2" in evaluations.summary((name, report)) and "50.0%" in evaluations.summary((name, report))
     assert "Failures: 1" in evaluations.failures(report) and "<img" not in evaluations.failures(report)
 
