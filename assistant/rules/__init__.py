@@ -13,6 +13,7 @@ from importlib import import_module
 
 from assistant.domain import Ask, Question, Ruling, Verdict
 from assistant.facts import Facts
+from assistant.rules.build import medicare
 
 Rule = Callable[[Ask, Question, Facts, Mapping[str, str]], tuple[Ruling, ...]]
 
@@ -224,6 +225,15 @@ def _directed(ask: Ask, question: Question, facts: Facts) -> tuple[Ask, ...]:
         and re.search(r"\bmppr\b|\breduc", ask.details.get("text", ""))
     ):  # "only traction that day: reduced?" asks for the reduction, not for a primary
         ask = replace(ask, topic="mppr", form="reduced")
+    if (
+        ask.topic == "add_on"
+        and ask.form == "alone"
+        and medicare(question)
+        and re.search(r"\bpa(?:y|ys|id|yable)\b|\bcover|\breimburs", ask.details.get("text", ""))
+        and len(ask.codes) == 1
+        and facts.on(when, "add_on_code", ask.codes[0], "type").state == "no"
+    ):  # "is 97010 paid when billed alone?" asks whether it is paid at all
+        ask = replace(ask, topic="status", form="payable")
     if (
         ask.topic == "add_on"
         and ask.form == "alone"

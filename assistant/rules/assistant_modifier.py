@@ -25,7 +25,7 @@ from assistant.rules.therapy_modifier import own_modifier
 from assistant.wording import payer_name
 
 _OF = {"CQ": "a physical therapist assistant", "CO": "an occupational therapy assistant"}
-_TOGETHER = re.compile(r"\bco ?-?treat\w*|\btogether\b|\bjointly\b|\bside by side\b")
+_TOGETHER = re.compile(r"\bco ?-? ?treat\w*|\btogether\b|\bjointly\b|\bside by side\b")
 _ALONE = re.compile(
     r"\b(?:pt|ot|therapist)s? (?:only|alone|himself|herself|did (?:it )?all|did everything)\b|\bonly (?:the |by the |by )?(?:pt|ot|therapist)\b|\bno assistant\b|\bwithout (?:a |an |the )?(?:pta|ota|assistant)\b",
     re.I,
@@ -48,6 +48,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     early = _too_early(ask, question, facts)
     if early:
         return (early,)
+    if re.match(r"^\W*(?:was|were)\b", text) and ask.form == "needed" and not ask.codes and not ask.minutes:
+        return (_since(ask, question, facts, text),)
     if _TOGETHER.search(text) and _AS_THERAPIST.search(text):
         return (_together(ask, question, facts, text),)
     last = _final_unit(ask, question, facts, text)
@@ -79,7 +81,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
 
 
 _AS_THERAPIST = re.compile(
-    r"\bcount\w*\b.{0,25}\b(?:therapist|assistant)(?:'?s)?\b|\b(?:therapist|assistant)(?:'?s)? (?:time|minutes)\b"
+    r"\bcount\w*\b.{0,25}\b(?:therapist|assistant|pt|ot|pta|ota)(?:'?s)?\b|\b(?:therapist|assistant)(?:'?s)? (?:time|minutes)\b"
 )
 _REPLACES = re.compile(
     r"\b(?:take|takes|taking) the place\b|\breplac|\bsubstitut|\binstead of\b|\bin place of\b|\bin lieu of\b|\brather than\b|\bstand in for\b|\bcovers? (?:for )?<MC"
@@ -132,7 +134,12 @@ def _together(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
     """Whose minutes those are that both give at the same time."""
     modifier = _modifier(ask, question)
     found = _cell(facts, question, modifier, "together")
-    as_assistant = bool(re.search(r"\bassistant'?s? (?:time|minutes)\b|\bcount\w*\b.{0,12}\bassistant", text))
+    as_assistant = bool(
+        re.search(
+            r"\b(?:assistant|pta|ota)'?s? (?:time|minutes)\b|\bcount\w*\b.{0,12}\b(?:assistant|pta|ota)\b",
+            text,
+        )
+    )
     verdict: Verdict = "no" if as_assistant else "yes"
     said: list[Said] = [
         ("Minutes that therapist and assistant give together count as the therapist's.", found),
@@ -331,7 +338,11 @@ def _since(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
         )
     if re.search(r"\breduc|\bpay|\bcut\b|<pct>", text):
         said.reverse()
-    return ruling(ask, "assistant_modifier.since", None, None, said, ("CQ", "CO"))
+    put: Verdict | None = (
+        "yes" if required and question.date_of_service >= required[0].effective_from else None
+    )
+    answered = answer(ask, {"needed": put}) if re.match(r"^\W*(?:was|were)\b", text) else None
+    return ruling(ask, "assistant_modifier.since", None, answered, said, ("CQ", "CO"))
 
 
 def _after_mppr(ask: Ask, question: Question, facts: Facts) -> Ruling:

@@ -170,10 +170,13 @@ def meaning(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
 
 _INDICATOR = re.compile(r"\bmodifier indicator\b|\bccmi\b|\bptp indicator\b|\b(?:n?cci) indicator\b")
 _OPENING = re.compile(
-    r"\bbypass|\bunbundl|\boverrid|\bopen|\bunlock|\bbreak|\bmodifiers? (?:is |are |be )?(?:allowed|permitted|accepted|used?)"
+    r"\bbypass|\bunbundl|\boverrid|\bopen|\bunlock|\bbreak|\bmodifiers? (?:is |are |be |may be |can be |may |can )?(?:allowed|permitted|accepted|used?)"
     r"|\bmodifiers? (?:is |are |be )?(?:needed|required|necessary)\b|\b(?:allow|permit|accept|take|let)s? (?:an? |the |any )?(?:ncci )?modifier|<M(?:59|X[EPSU])>"
 )
 _BOTH = re.compile(r"\bboth\b|\btogether\b|\bpair\b|\bseparately\b")
+_ACTIVE = re.compile(
+    r"\bactive\b|\bin (?:force|effect)\b|\bappl(?:y|ies)\b|\bstill (?:valid|counts?|stands?)\b|\benforced\b"
+)
 _WITHDRAWN = re.compile(
     r"\bdelet|\bwithdraw|\bignor|\bnot appl|\binactive\b|\bno longer\b|\bas if\b|\bnever (?:been|existed)\b"
 )
@@ -186,6 +189,8 @@ def _claimed(digit: str, text: str) -> Verdict | None:
     """Whether an indicator means what the words say of it; None where they say nothing that it settles."""
     if _WITHDRAWN.search(text):
         return "yes" if digit == "9" else "no"
+    if digit == "9" and _ACTIVE.search(text):
+        return "yes" if denied(text) else "no"
     if digit == "9" or not _OPENING.search(text) and not _BOTH.search(text):
         return None
     never = denied(text)
@@ -203,7 +208,7 @@ _NO_EDIT = re.compile(
     r"|\b(?:not|isn't|aren't|no longer) (?:an? )?(?:(?:ncci|ptp|cci) )?edit(?:ed)?\b|\b(?:not|isn't|aren't) in (?:the )?(?:ncci|ptp|cci)\b"
 )
 _FOLLOWS = re.compile(
-    r"\bmeans?\b|\bguarant|\ballow|\bpermi|\bso\b|\bfree to\b|\bautomatic|\bok(?:ay)? to\b|\bwill (?:be )?pa(?:y|id)\b"
+    r"\bmeans?\b|\bguarant\w*|\bmay (?:i|we)\b|\bcan (?:i|we)\b|\ballow|\bpermi|\bso\b|\bfree to\b|\bautomatic|\bok(?:ay)? to\b|\bwill (?:be )?pa(?:y|id)\b"
 )
 
 

@@ -37,7 +37,7 @@ _ASKED = re.compile(
     re.I,
 )
 _PUT = re.compile(
-    r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$|\b(?:does|do|should|must|will|is) (?:<MKX>|kx|it|we|i)\b"
+    r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$|\b(?:does|do|should|must|will|is) (?:<MKX>|kx|it|we|i)\b|\byet\b"
 )
 _OPENS = re.compile(r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|may)\b")
 _STATED = re.compile(
@@ -307,7 +307,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     share, apart = of("pt_slp"), of("ot")
     if (
         re.search(
-            r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bshare|\bcombin|\btogether\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
+            r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bshare|\bcombin|\btogether\b|\bcounts? (?:with|toward|against|in)\b(?=.*\b(?:pt|slp|ot|speech|occupational)\b)|\b(?:same|own|one) (?:bucket|pot|threshold|cap)\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
             r"(?:threshold|bucket|cap)",
             text,
         )
@@ -416,7 +416,11 @@ def liable(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
         _payer(question, facts),
     ]
     put = None if ask.details.get("kind") in {"value", "why"} and not _OPENS.match(text) else verdict
-    if put and ask.negated:
+    denies = re.search(
+        r"\b(?:not|never|isn't|aren't|can't|cannot|won't|wouldn't)\b[^.?]{0,25}\b(?:liable|responsib\w*|pay|pays|owe|owes|bill|billed|charge|charged)\b",
+        re.sub(r"^\W*(?:so |and )?(?:isn't|aren't|can't|won't)\b", "", text),
+    )
+    if put and denies:
         put = "no" if put == "yes" else "yes"
     return ruling(ask, "kx_threshold.liable", verdict, put, said, ("KX",))
 

@@ -130,7 +130,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
             not ems
             and modifier == "25"
             and not which
-            and not says(ask, r"\be ?/ ?m\b", r"\bvisit\b", r"\bexam\b")
+            and (
+                says(
+                    ask,
+                    r"\b(?:instead of|rather than|not|as opposed to) (?:on |to )?(?:the |an? )?(?:visit|e ?/ ?m|exam|evaluation)",
+                )
+                or not says(ask, r"\be ?/ ?m\b", r"\bvisit\b", r"\bexam\b")
+            )
         ):
             return (_misplaced(case, modifier, procedures[0], ems),)
         return tuple(_beside(case, ems, code, modifier, which) for code in procedures)

@@ -381,6 +381,12 @@ def _alone(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> 
             policy(facts, question, "59", "order"),
         )
         return made("order", "yes", [lead, _x_first(facts, question)])
+    if re.search(r"\bfirst (?:choice|line|resort|option|pick)\b|\bdefault (?:modifier|choice)\b", text):
+        lead = (
+            "59 is the last resort, not the first choice: only where no other modifier says it better.",
+            policy(facts, question, "59", "order"),
+        )
+        return made("order", "no", [lead, _x_first(facts, question)])
     x = _x_for(text) if wants or re.search(r"\bwhich\b|\bx modifier\b", text) else ""
     if x:
         carried = policy(facts, question, x, "meaning")

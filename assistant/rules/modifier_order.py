@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
@@ -33,12 +34,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if (
         slots
         and count
-        and ask.details.get("kind") == "yes_no"
+        and not re.search(r"\bhow many\b|\bwhy\b|\b(?:which|what) (?:order|comes|goes|is)\b", text)
         and re.search(r"\b(?:lines?|fit|claim|1500)\b", text)
     ):
         fits = count <= int(slots[0].value)
         verdict: Verdict = "yes" if fits else "no"
-        answered = answer(ask, {ask.form: verdict})
+        put = replace(ask, details={**ask.details, "kind": "yes_no"})
+        answered = answer(put, {ask.form: verdict})
         return (ruling(ask, "modifier_order.slots", verdict, answered, [room, common, payer], ask.modifiers),)
     if (
         len(ask.modifiers) < 2

@@ -60,6 +60,8 @@ _NO_PLAN = re.compile(
 def _refined(ask: Ask, text: str) -> Ask:
     """ "GP or GO?" wants one of two; "is a therapy modifier required?" wants a yes or no."""
     if re.search(r"<MG[PON]>,? or <MG[PON]>", text):
+        if ask.form == "needed" and len(set(re.findall(r"<M(G[PON])>", text))) == 3:
+            return replace(ask, modifiers=())  # all three named: one of them, whichever it is
         return replace(ask, form="which", details={**ask.details, "kind": "value"})
     if ask.form == "which" and re.match(
         r"\W*(?:is|are) (?:an?|any|the) \w+ modifiers? (?:required|needed|necessary)", text

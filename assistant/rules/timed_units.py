@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from assistant.domain import Ask, CitecodeError, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules import units as arithmetic
-from assistant.rules.build import Said, answer, held, lacking, listing, named, ruling, value
+from assistant.rules.build import Said, answer, held, lacking, listing, medicare, named, ruling, value
 from assistant.rules.reading import denied
 from assistant.rules.therapy import timed, timing, timing_fact, unit_words
 from assistant.wording import payer_name, payer_type
@@ -410,6 +410,28 @@ def _method(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]
         ]
         put: Verdict = "yes" if differs != denied(text) else "no"
         return ruling(ask, "timed_units.methods", put, put, other, subjects)
+    everyone = re.search(
+        r"\b(?:all|every|each|any|other) (?:\w+ )?(?:payers?|payors?|plans?|insur\w+|carriers?)\b|\beveryone\b",
+        text,
+    )
+    theirs = medicare(question) is False and re.search(
+        r"\b(?:must|have to|has to|required|obligated|always|need to)\b", text
+    )
+    if (
+        (everyone or theirs)
+        and ask.details.get("kind") == "yes_no"
+        and re.search(r"\brule\b|\bmethod\b|\btotal time\b", text)
+    ):
+        own: list[Said] = [
+            (
+                "No: Medicare's total time is Medicare's rule, and another payer counts by its own contract.",
+                held(facts.on(when, "payer_methods", "commercial", "usual")) or total,
+            ),
+            ("Medicare adds up all timed minutes of the day.", total),
+            ("The CPT midpoint, or rule of eights, counts each timed code by itself.", each),
+        ]
+        own[0] = (own[0][0].removeprefix("No: ")[:1].upper() + own[0][0].removeprefix("No: ")[1:], own[0][1])
+        return made("methods", "no", own)
     if _FULL.search(text):
         lead: Said = (
             f"A full {unit[0].value} minutes is not required: a unit counts from {first[0].value} minutes.",

@@ -199,6 +199,8 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     if not asks:
         asks = list(_follow_up(clauses, before, own_codes, own_modifiers, low, told, who, dated))
     asks = [_carry(ask, before) for ask in asks]
+    if wording.payer_type(payer) == "medicare":
+        asks = [_for_medicare(ask, mentions) for ask in asks]
     codes = _unique((*own_codes, *(c for a in asks for c in a.codes))) or (
         before.codes if _elliptic(low, own_codes) else ()
     )
@@ -369,7 +371,11 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
     result: list[Clause] = []
     for a, b in merged:
         inner = tuple(m for m in mentions if a <= m.start < b)
-        skel = re.sub(r"\b(?:rather than|as opposed to)\b.*$", "?", wording.skeleton(toks, inner, a, b))
+        skel = re.sub(
+            r"\b(?:rather than|as opposed to)\b(?! (?:a |an |the |plain |modifier )*<M).*$",
+            "?",
+            wording.skeleton(toks, inner, a, b),
+        )
         told = (
             re.search(r"\b(?:was|were|had|did|got|received|performed|has been|have been)\b", skel) is not None
         )
@@ -482,6 +488,7 @@ def _asks(
     if told and (len(clause.skel.split()) > 4 or not clause.codes or not clause.cues & _NAMED_VALUES):
         return []
     pairs = len(codes) >= 2 and "together" in clause.cues and set(lent_modifiers) <= _DESCRIBES
+    left_off = False  # "we left GP off. Will Medicare pay?" asks about the line without it
     if (
         not modifiers
         and lent_modifiers
@@ -489,6 +496,11 @@ def _asks(
         and (_refers(clause.skel) or not clause.codes and wording.bills_patient(clause.skel))
     ):
         modifiers = lent_modifiers
+        left_off = any(
+            _LEFT_OFF.search(k.skel)
+            for k in clauses
+            if k.form.kind == "statement" and set(k.modifiers) & set(lent_modifiers)
+        )
     message = " ".join(c.skel for c in clauses)
     found = topics.topics(
         clause,
@@ -519,7 +531,7 @@ def _asks(
         details["region"] = "other"
     elif any("region_same" in c.cues for c in clauses):
         details["region"] = "same"
-    if any("separate_time" in c.cues for c in clauses):
+    if any("separate_time" in c.cues for c in clauses) or _one_after_the_other(whole):
         details["time"] = "separate"
     if clause.ranges:
         details["ranges"] = ",".join(clause.ranges)
@@ -609,13 +621,30 @@ def _asks(
                 about,
                 modifiers,
                 clause.diagnoses or _unique(d for c in clauses for d in c.diagnoses),
-                _negated(form, topic, proposition, clause.skel),
+                _negated(form, topic, proposition, clause.skel) != left_off,
                 minutes if topic in {"timed_units", "em", "assistant_modifier", "timing"} else (),
                 units[-1] if units else None,
                 details,
             )
         )
     return result
+
+
+_CLOCK = re.compile(
+    r"\b(\d{1,2})(?::(\d{2}))?\s*(?:am|pm|a\.m\.|p\.m\.)?\s*(?:-|to|until|till)\s*(\d{1,2})(?::(\d{2}))?\s*(?:am|pm|a\.m\.|p\.m\.)?(?![\d/])",
+    re.I,
+)
+
+
+def _one_after_the_other(text: str) -> bool:
+    """Whether two spans of the clock are told that do not overlap: "9:00-9:30 ... 9:30-10:00"."""
+    spans = [
+        (60 * int(m[1]) + int(m[2] or 0), 60 * int(m[3]) + int(m[4] or 0))
+        for m in _CLOCK.finditer(plain(text))
+        if int(m[1]) < 24 and int(m[3]) < 24 and (m[2] or m[4])
+    ]
+    spans = [(a, b if b > a else b + 720) for a, b in spans]
+    return len(spans) == 2 and (spans[0][1] <= spans[1][0] or spans[1][1] <= spans[0][0])
 
 
 def _heard(clause: Clause, clauses: Sequence[Clause]) -> str:
@@ -660,6 +689,9 @@ _OF_UNITS = re.compile(
     r"\b(?:bill|charge|report|makes?|get|is|are|call it|that|round\w*(?: up| down)?(?: to)?) (?:it |them |for )?<n>"
 )
 """A count of units without the word, beside minutes: "does that make 2?", "can we bill 3?"."""
+_LEFT_OFF = re.compile(
+    r"\b(?:left|leaving|forgot|forgotten|missing|missed|without|omitted|dropped|skipped)\b|\b(?:didn't|did not) (?:add|put|use|append|send)\b"
+)
 
 
 # Forms that are themselves a comparison or an inference, so that yes or no answers just that.
@@ -1125,6 +1157,19 @@ def _carry(ask: Ask, before: _Turn) -> Ask:
     ):
         return ask
     return replace(ask, codes=before.codes)
+
+
+def _for_medicare(ask: Ask, mentions: Sequence[Mention]) -> Ask:
+    """A name that stands for a CPT code and Medicare's own code of the service means the latter on a Medicare claim
+    ("unattended e-stim": G0283); which code Medicare takes is another question."""
+    if ask.topic in {"status", "code_valid", "fee", "denial", "modifier_info"}:
+        return ask
+    own = {}
+    for m in mentions:
+        options = m.value.split("|") if m.kind == "name" else []
+        if len(options) == 2 and options[0][0].isdigit() and options[1][0] == "G":
+            own[options[0]] = options[1]
+    return replace(ask, codes=tuple(own.get(code, code) for code in ask.codes)) if own else ask
 
 
 def _standalone(

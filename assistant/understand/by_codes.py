@@ -393,8 +393,29 @@ def meanings(c: Clause, s: Setting) -> Topics | None:
     """What an indicator or a status letter means, without a code."""
     if s.codes:
         return None
+    if (
+        not wants_value(c)
+        and said(
+            c,
+            r"\bno (?:active |current )?(?:ncci |ptp |cci )*edits?\b|\b(?:isn't|not|aren't) (?:an? )?(?:ncci |ptp |cci )*edit\b",
+        )
+        and said(c, r"\bguarant|\bpa(?:y|ys|id|yment)\b|\bboth\b|\bbill\b|\bok\b|\ballow|\bfree to\b")
+    ):
+        return [("ptp", "allowed")]
+    pairs = said(c, r"\bmodifiers?\b", r"\bpairs?\b", r"\bedits?\b", r"\bbypass", r"\bopen") and not said(
+        c,
+        r"\bpc ?/ ?tc\b|\bpctc\b|\bbilat|\basst|\bassist|\bco-? ?surg|\bteam\b|\bmult|\bglobal\b|\b(?:26|tc|50|51|62|66|80)\b|<M(?:26|TC|50|51|62|66|80)>",
+    )
     if said(c, r"\b(?:modifier|ccmi|ptp|ncci|edit) ?(?:column |modifier )?indicator\b", r"\bccmi\b") or (
-        "ncci" in c.cues and "indicator" in c.cues
+        "indicator" in c.cues
+        and (
+            "ncci" in c.cues
+            or pairs
+            and re.search(
+                r"\bindicator (?:of )?(?:a )?(?:0|1|9|zero|one|nine)\b|\b(?:0|1|9) indicator\b",
+                c.text.lower(),
+            )
+        )
     ):
         return [("ptp", "indicator_meaning")]
     if said(c, r"\bstatus (?:code |indicator |letter )?[a-z]\b|\b[a-z] status\b") or re.search(

@@ -149,7 +149,12 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
         if "column" in c.cues and wants_value(c):
             return [("modifier_59", "column")]
         return [("modifier_59", "which" if asks_which(c) else "bypass" if bypass else how_put(c))]
-    if mods and not mods & {"25", "57"} and (bypass or ("ncci" in c.cues and len(s.known) > 1)):
+    enough = (
+        len(s.known) == 2
+        and not wants_value(c)
+        and said(c, r"\benough\b|\bsuffic|\bdo the trick\b|\bdo it\b")
+    )
+    if mods and not mods & {"25", "57"} and (bypass or enough or ("ncci" in c.cues and len(s.known) > 1)):
         return [("modifier_59", "bypass")]
     if not mods and said(c, r"\bx (?:modifier|mod)s?\b|\bx\{?epsu\}?\b|\bx subset\b|\bx ?\{? ?epsu\b"):
         return [("modifier_59", "which" if wants_value(c) else how_put(c))]
@@ -217,6 +222,7 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     if mods & ABN or "abn" in c.cues:
         return [("abn", "which" if which or "which_modifier" in c.cues else put)]
     if mods & {"CQ", "CO"}:
+        which = which or c.form.bare and said(c, r"\bde ?-? ?minimis\b")
         if "mppr" in c.cues:
             return [("assistant_modifier", "after_mppr")]
         return [("assistant_modifier", "value" if which else put)]

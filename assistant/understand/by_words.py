@@ -195,6 +195,10 @@ def assistants(c: Clause, s: Setting) -> Topics | None:
         return [("assistant_modifier", "supervision")]
     if said(c, r"\bincident ?-? ?to\b"):
         return [("provider", "allowed")]
+    if in_message(s, r"\bco ?-? ?treat\w*|\btogether\b|\bside by side\b|\bjointly\b") and said(
+        c, r"\bcounts?\b|\bcounted\b"
+    ):
+        return [("assistant_modifier", "counts")]
     if minutes_of(c) and len(minutes_of(c)) > 1:
         return [("assistant_modifier", "minutes")]
     if said(c, r"\bpa(?:y|id|ys|yment)\b|\breduc|\b85\b|<pct>|\breimburs|\bpercent"):
@@ -287,7 +291,13 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"^(?!.*<min>).*\bnew patient\W*$",
     ):
         return [("em", "new_or_established")]
-    about = bool(em) or said(c, r"\blevels?\b") or "em" in c.cues or said(c, r"\btotal time\b|\bmdm\b")
+    about = (
+        bool(em)
+        or any(is_em(x) for family in c.families for x in family)
+        or said(c, r"\blevels?\b")
+        or "em" in c.cues
+        or said(c, r"\btotal time\b|\bmdm\b")
+    )
     staff = in_message(
         s,
         r"\b(?:staff|nurses?|ma|rn|lpn|medical assistant|scribe|techs?)\b(?: \w+){0,2} <min>|<min>(?: \w+){0,3} (?:by|with|of) (?:the |my |our |an? )?(?:staff|nurse|ma|rn|lpn|medical assistant|scribe|tech)\b",
@@ -423,7 +433,10 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         and s.codes
         and len(c.skel.split()) <= 5
         and (c.form.kind == "statement" or c.form.bare)
-        and not said(c, r"\b(?:per|each|every) <min>|<min> (?:code|increment|block)|\bby <min>")
+        and not said(
+            c,
+            r"\b(?:per|each|every) <min>|<min> (?:code|increment|block)|\bby <min>|\bminimum\b|\bthreshold\b|\brequired?\b|\bat least\b",
+        )
     ):
         return [("timed_units", "value")]
     if (
@@ -464,7 +477,11 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     ):
         return [("timed_units", "rule_applies")]
     if (
-        said(c, r"\btotal time\b|\bacross (?:all )?(?:timed )?codes\b|\btotal treatment (?:minutes|time)\b")
+        said(
+            c,
+            r"\btotal time\b|\bacross (?:all )?(?:timed )?codes\b|\btotal treatment (?:minutes|time)\b",
+            r"\badd(?:s|ed|ing)? (?:up |together )?(?:the |all )*(?:timed )?minutes\b|\bminutes (?:from|of) all (?:the )?(?:timed )?codes\b|\bcombin\w+ (?:all |the )*(?:timed )?minutes\b",
+        )
         and not s.codes
         and not minutes
         and "em" not in c.cues

@@ -72,6 +72,7 @@ CUES: dict[str, re.Pattern[str]] = {
     "reduced": _any(
         r"\breduc(?:e|es|ed|tion|tions|ing)\b",
         r"\bpaid less\b",
+        r"\b(?:get|gets|is|are|be|being|was|were) (?:it |they |also |then |still |the \w+ )?(?:cut|slashed|halved|discounted)\b",
         r"\bpay(?:s|ment)? (?:be )?(?:cut|less|half|lower)",
         r"\bcut (?:in half|the|my|our|by)\b",
         r"\bdiscount(?:s|ed|ing)?\b",
@@ -267,6 +268,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bkx\b",
         r"\b(?:therapy|kx|pt|ot|slp|medicare|annual|dollar|financial|speech|occupational|physical) (?:therapy )?(?:threshold|cap|limit)s?\b",
         r"\bthreshold(?:s)?\b",
+        r"\b(?:pt|slp|ot|therapy|kx) ?(?:/ ?(?:pt|slp|ot) ?)?buckets?\b",
         r"\btherapy cap\b",
     ),
     "assistant": _any(
