@@ -145,6 +145,13 @@ def _read(
         asked = bool(
             len(low) in {3, 4}
             and {_word(toks, i + 1), _word(toks, i + 2)} & {"billable", "valid", "specific"}
+            # "can I use R51 for headache", "R51 on a claim": T10 to T12 may be vertebrae
+            or len(low) == 3
+            and not low.startswith(("t1", "c0", "l0", "s0"))
+            and before in {"use", "using", "code", "coded", "coding", "with", "", "is", "put", "report"}
+            and " ".join(_word(toks, i + k) for k in (1, 2, 3)).startswith(
+                ("for ", "on a claim", "on the claim", "on claim", "alone", "as primary", "as the", "without")
+            )
         )
         if len(low) >= 6 or (len(low) >= 3 and (diagnosis or asked)) or (len(low) == 4 and first == "m"):
             value = low.upper()

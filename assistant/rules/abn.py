@@ -287,8 +287,27 @@ def _needed(case: _Case, fits: str) -> tuple[Ruling, ...]:
     return case.ruling("needed", "yes" if fits else "depends", said, subjects)
 
 
+def _bundled(case: _Case, code: str) -> tuple[Fact, ...]:
+    """The status of a code that Medicare always bundles, () for any other."""
+    row = held(case.facts.on(case.question.date_of_service, "mpfs", code, "status"))
+    return row if row and row[0].value == "B" else ()
+
+
 def _abn(case: _Case) -> tuple[Ruling, ...]:
     """Questions about the notice itself that name no modifier."""
+    bundled = [c for c in case.ask.codes if _bundled(case, c)]
+    if bundled and says(case.ask, r"\b(?:charge|bill|collect|pay)"):
+        told: list[Said] = [
+            (
+                f"An ABN does not make {listing(bundled)} the patient's to pay: it is bundled (status B), its payment is part of other services.",
+                [fact for c in bundled for fact in _bundled(case, c)],
+            ),
+            (
+                "An ABN is for services that Medicare may deny as not reasonable and necessary.",
+                case.fact("GA"),
+            ),
+        ]
+        return case.ruling("bundled", "no", told, ("ABN", *bundled), value=wants_value(case.ask))
     said: list[Said] = [
         (
             "An ABN is for services that Medicare may deny as not reasonable and necessary; it goes with GA.",

@@ -58,6 +58,19 @@ def shared_minutes(question: Question) -> list[Shared]:
         by = next((word for start, word in reversed(who) if start < part.start()), "pta")
         rest = int(part.group(2)) - given
         return [Shared(code, given, rest) if _assistant(by) else Shared(code, rest, given)]
+    whole = [
+        m
+        for m in counts
+        if re.match(
+            r"[\s,]*(?:in all|in total|total|altogether|all together)\b", text[_minutes_end(m, text) :], re.I
+        )
+    ]
+    parts = [m for m in counts if m not in whole]
+    if len(whole) == 1 and len(parts) == 1 and int(parts[0].value) <= int(whole[0].value):
+        by = next((word for start, word in reversed(who) if start < parts[0].start), who[0][1])
+        given, rest = int(parts[0].value), int(whole[0].value) - int(parts[0].value)
+        code = _code_of(whole[0], codes, True)
+        return [Shared(code, given, rest) if _assistant(by) else Shared(code, rest, given)]
     codes_first = bool(codes) and codes[0].start < counts[0].start
     for mention in counts:
         before = [(start, word) for start, word in who if start < mention.start]
@@ -71,6 +84,12 @@ def shared_minutes(question: Question) -> list[Shared]:
         Shared(code, minutes.get((code, True), 0), minutes.get((code, False), 0))
         for code in dict.fromkeys(code for code, _ in minutes)
     ]
+
+
+def _minutes_end(mention: Mention, text: str) -> int:
+    """Where the number and its unit end."""
+    unit = re.match(r"\s*(?:min\w*|minutes?)\b", text[mention.end :], re.I)
+    return mention.end + (unit.end() if unit else 0)
 
 
 _PATIENT_BEFORE = re.compile(

@@ -66,7 +66,11 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         or re.search(r"\bsince when\b", text)
     ):
         return (_since(ask, question, facts, text),)
-    if re.search(r"\bde ?-? ?minimis\b", text) and not ask.minutes and ask.details.get("kind") == "value":
+    if (
+        re.search(r"\bde ?-? ?minimis\b", text)
+        and not ask.minutes
+        and (ask.details.get("kind") == "value" or ask.details.get("percent"))
+    ):
         return (_de_minimis(ask, question, facts),)
     if (
         ask.form == "value_check"
@@ -107,7 +111,11 @@ def _de_minimis(ask: Ask, question: Question, facts: Facts) -> Ruling:
         _share(facts, question, modifier, share),
         _payer(question, facts, modifier),
     ]
-    return ruling(ask, "assistant_modifier.de_minimis", None, None, said, ("CQ", "CO"))
+    put = ask.details.get("percent", "").split(",")[0]
+    verdict: Verdict | None = ("yes" if put == share[0].value else "no") if put and share else None
+    return ruling(
+        ask, "assistant_modifier.de_minimis", verdict, answer(ask, {ask.form: verdict}), said, ("CQ", "CO")
+    )
 
 
 def _too_early(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
@@ -116,8 +124,18 @@ def _too_early(ask: Ask, question: Question, facts: Facts) -> Ruling | None:
     when = date.fromisoformat(days[0]) if len(days) == 1 else question.date_of_service
     modifier = _modifier(ask, question)
     start = held(facts.on(max(when, question.date_of_service, _KNOWN), "assistant_modifier", modifier))
-    if not start or when >= start[0].effective_from or ask.form != "needed":
+    if not start or ask.form != "needed":
         return None
+    if when >= start[0].effective_from:
+        if not days or ask.codes or ask.minutes:
+            return None
+        since: list[Said] = [
+            (f"CQ and CO have been required since {start[0].effective_from}, so on {when} too.", start),
+            (_share(facts, question, modifier, _cell(facts, question, modifier, "de_minimis_percent"))),
+        ]
+        return ruling(
+            ask, "assistant_modifier.since", "yes", answer(ask, {ask.form: "yes"}), since, (modifier,)
+        )
     said: list[Said] = [
         (f"Not on {when}: CQ and CO have been required since {start[0].effective_from}.", start),
     ]

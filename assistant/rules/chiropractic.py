@@ -43,7 +43,12 @@ _EXTRASPINAL = (
 )
 _MAINTENANCE = (r"\bmaintenance\b", r"\bwellness\b", r"\bsupportive\b", r"\bpreventive\b", r"\bpalliative\b")
 _ACTIVE = (r"\bactive\b", r"\bacute\b", r"\bcorrective\b", r"\bchronic\b", r"\bnew injury\b")
-_ALWAYS = (r"\b(?:every|all|each|any)\b", r"\balways\b", r"\bautomatic\w*", r"\broutinely\b")
+_ALWAYS = (
+    r"\b(?:every|all|each|any)\b(?! (?:of|<r>|<n>|\w+ regions?|regions?)\b| <)",
+    r"\balways\b",
+    r"\bautomatic\w*",
+    r"\broutinely\b",
+)
 _OTHER_SERVICES = (
     r"\bexam\w*\b", r"\bvisits?\b", r"\be ?/ ?m\b", r"\btherap(?:y|ies)\b", r"\bmassage\b", r"\btraction\b",
     r"\bultrasound\b", r"\bmodalit\w+", r"\bsuppl(?:y|ies)\b", r"\borthotics?\b", r"\bacupuncture\b", r"\bmri\b",

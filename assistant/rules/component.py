@@ -30,7 +30,7 @@ _OTHERS_READ = (
     r"\b(?:outside|other|another|different|hospital(?:'s)?|remote|contracted) (?:doctor|radiologist|physician|group|doc|md|provider|practice)\b[^.;?]{0,20}\b(?:read|reads|interpret\w*)\b"
     r"|\b(?:radiologist|they|he|she)\b (?:reads?|interprets?)\b"
 )
-_INDICATOR = r"\bindicator\b|\bpctc\b"
+_INDICATOR = r"\bindicator\b|\bpctc\b|\bpc / (?:tc\b|<MTC>)"
 _FIELDS = {"26": "modifier_26", "TC": "modifier_tc"}
 _PARTS = {
     "26": "26 is the professional part, the interpretation and report",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
@@ -213,7 +213,10 @@ def _asked(case: _Case, verdict: Verdict) -> Verdict | None:
         r"\b(?:can|may|could|should|ok|okay|fine|allowed|possible)\b",
         r"\b(?:bill|report|code|use|go|goes|list|submit|pair)\w*\b(?! exclud)",
     )
-    return answer(case.ask, {case.ask.form: _FLIP[verdict] if apart else verdict})
+    ask = case.ask
+    if ask.negated and not says(ask, r"\bnot\b", r"n't\b", r"\bnever\b", r"\bno\b", r"\bcannot\b"):
+        ask = replace(ask, negated=False)  # "Excludes1" says no by itself
+    return answer(ask, {ask.form: _FLIP[verdict] if apart else verdict})
 
 
 def _notes(case: _Case, code: str) -> list[Fact]:

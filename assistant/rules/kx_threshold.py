@@ -288,7 +288,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     def of(subject: str, field: str = "value") -> tuple[Fact, ...]:
         return held(facts.on(when, "kx_rule", subject, field))
 
-    def made(name: str, verdict: Verdict, *said: Said) -> Ruling:
+    def made(name: str, verdict: Verdict | None, *said: Said) -> Ruling:
         put = replace(ask, details={**ask.details, "kind": "yes_no"}) if _OPENS.match(text) else ask
         answered = answer(put, {ask.form: verdict})
         return ruling(
@@ -326,7 +326,9 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     if re.search(
         r"\bdeductible\b|\bcoinsurance\b|\bcopay|\bbilled charges?\b|\ballowed amount\b.*\bcount", text
     ) and re.search(r"\bcount|\btoward|\binclude", text):
-        verdict: Verdict = "no" if re.search(r"\bcharges?\b", text) else "yes"
+        verdict: Verdict | None = "no" if re.search(r"\bcharges?\b", text) else "yes"
+        if ask.details.get("kind") == "value":
+            verdict = None
         return made(
             "counts",
             verdict,

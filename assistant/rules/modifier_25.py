@@ -382,6 +382,9 @@ def _minor(
         return case.rule(
             "new_patient", "no", [alone, facts, without], subjects, warnings=warnings, value=which
         )
+    if says(case.ask, *_ALWAYS, r"\b(?:each|every) time\b") and not says(case.ask, *_SEPARATE):
+        matter: Said = ("25 does not go on a visit as a matter of course.", condition)
+        return case.rule("separate", "no", [matter, facts, without], subjects, warnings=warnings, value=which)
     if says(case.ask, *_SEPARATE) and not says(case.ask, _IS_IT_NEEDED):
         lead = (
             f"25 goes on {visit}: an E/M beyond what {code} itself takes is reported beside it.",

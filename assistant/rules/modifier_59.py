@@ -46,6 +46,10 @@ _TO_BE_PAID = re.compile(
 _ALWAYS = re.compile(
     r"\b(?:always|automatically|routinely|every time|by default|on every|on all|every claim)\b"
 )
+_RECORDED = re.compile(
+    r"\b(?:must|does|do|should|has|have|need\w*|required?) (?:\w+ ){0,4}(?:chart|records?|notes?|documentation|file) (?:\w+ ){0,3}(?:support|show|say|reflect|justify|prove|back|document|be documented)"
+    r"|\bmust (?:it |this |that |they |\w+ ){0,4}be (?:documented|in the (?:chart|record|note))"
+)
 _EITHER_COLUMN = re.compile(r"\beither (?:code|column|line)|\bcol(?:umn|\.)? ?-? ?(?:<n>|(?:1|one|i)\b)")
 _REPEATED = re.compile(
     r"\b(?:same (?:code|procedure|service)|twice|repeat\w*|second unit|two times)\b|<C> (?:and|with) "
@@ -375,6 +379,12 @@ def _alone(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> 
             "yes" if medicare(question) is not False else "depends",
             [lead, _reason(facts, question)],
         )
+    if _RECORDED.search(text) and not codes:
+        lead = (
+            "The record must show the separate service before 59 or an X modifier goes on.",
+            policy(facts, question, "modifier", "condition"),
+        )
+        return made("condition", "yes", [lead, _edited_only(facts, question)])
     if re.search(r"\blast resort\b|\bonly (?:if|when) no (?:other|better)\b", text):
         lead = (
             "59 is the last resort: only where no other modifier says it better.",

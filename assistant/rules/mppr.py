@@ -117,6 +117,9 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
             return (_day(ask, beside, question, facts, names, text),)
     if len(codes) == 1:
         return (_one(ask, rows[0], question, facts, names, text),)
+    if text.count("<C>") == 1 and not ask.details.get("ranges") and ask.form == "reduced":
+        # one name for several codes ("PT evals"): each by itself, they are not billed together
+        return tuple(_one(ask, one, question, facts, names, text) for one in rows)
     return (_day(ask, rows, question, facts, names, text),)
 
 

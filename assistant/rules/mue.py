@@ -19,7 +19,9 @@ from assistant.rules.therapy import timed, timing_fact, unit_words
 from assistant.rules.timing import areas
 from assistant.wording import bills_patient, payer_name
 
-_OVER = re.compile(r"\b(?:exceeds?|exceeding|over|above|beyond|more than|too many)\b")
+_OVER = re.compile(
+    r"\b(?:exceeds?|exceeding|over|above|beyond|past|more than|too many|busts?|breaks?|blows?|hits? the ceiling)\b"
+)
 _TWICE = re.compile(r"\b(?:twice|two|both times|second|<n>)\b|\bx ?2\b")
 _COVERS = re.compile(r"\bcover(?:s|ed|age)?\b|\bguarantee|\bmean\b.*\bpa(?:y|id)")
 _ABSOLUTE = re.compile(
@@ -107,9 +109,12 @@ def _one(
     carriers = (found.fact, *held(mai))
     lead: Said = (f"The MUE of {named(code, names)} is {limit}, with MAI {indicator} ({edition}).", carriers)
     warnings = [found.warning]
-    if ask.form == "mai" or _asks_mai(ask, text):
-        return _mai(ask, code, lead, limit, indicator, carriers, question, facts, text, warnings)
     units = units_of(ask, code)
+    told = units is not None and re.search(
+        r"\bmai (?:is |of )?<n>", text
+    )  # "5 units, MUE 4 MAI 3: can it be paid?"
+    if ask.form == "mai" or _asks_mai(ask, text) and not told:
+        return _mai(ask, code, lead, limit, indicator, carriers, question, facts, text, warnings)
     if (
         units is not None
         and "mue" not in text

@@ -72,6 +72,10 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return _helpers(case, helper)
     if ask.form == "who":
         return tuple(made for code in ask.codes for made in _who(case, code))
+    if says(ask, *_INCIDENT) and _assistant_named(
+        ask
+    ):  # "under the doctor's NPI": who did it is the assistant
+        return _incident_to(case, _assistant_named(ask))
     who = question.rendered_by or ("DC" if says(ask, r"\bchiro\w*\b", r"\bdc\b") else _assistant_named(ask))
     if who in _ASSISTANTS and (ask.form == "incident_to" or says(ask, *_INCIDENT)):
         return _incident_to(case, who)

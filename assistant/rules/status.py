@@ -154,7 +154,7 @@ def _answers(
     elif known is None and valid == "no":
         valid = "depends"
     put = re.search(
-        r"\bstatus\W+(?:code\W+|indicator\W+|letter\W+|of\W+\w+\W+)?(?:is\W+)?([A-Z])\b", question.text
+        r"\b[Ss]tatus\W+(?:code\W+|indicator\W+|letter\W+|of\W+\w+\W+)?(?:is\W+)?([A-Z])\b", question.text
     )
     stated: Verdict | None = ("yes" if put.group(1) == status else "no") if put else None
     claim = next((k for pattern, k in _CLAIMS if re.search(pattern, ask.details.get("text", ""))), "")

@@ -567,7 +567,9 @@ def general_payer(c: Clause, s: Setting) -> Topics | None:
     """Questions about who may bill, without a code: aides, students, incident-to."""
     if s.known and s.codes:
         return None
-    if said(c, r"\bincident ?-? ?to\b") and said(c, r"\bpta\b|\bota\b|\bcota\b|\bassistant"):
+    if said(c, r"\bincident ?-? ?to\b") and (
+        s.rendered_by in {"PTA", "OTA"} or in_message(s, r"\bptas?\b|\botas?\b|\bcotas?\b|\bassistants?\b")
+    ):
         return [("provider", "incident_to")]
     if (
         in_message(s, r"\b(?:aides?|students?)(?:'s)?\b")

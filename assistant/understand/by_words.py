@@ -175,6 +175,10 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
         and not minutes_of(c)
         and not c.cues & {"mppr", "mue", "max_units", "reduced", "full_payment", "timing"}
         and said(c, r"\balone\b|\bby itself\b|\bon its own\b|\bstand ?-? ?alone\b")
+        and not said(
+            c,
+            r"\b(?:ptas?|otas?|cotas?|pts?|ots?|dcs?|aides?|students?|assistants?|therapists?|doctors?|he|she|they|who|patients?) (?:\w+ )?alone\b",
+        )
     ):
         return [("add_on", "alone")]
     if len(s.codes) >= 2 and said(c, r"<C> (?:without|w / o|only|alone)\b", r"\bno <C>"):

@@ -33,7 +33,10 @@ def skeleton(toks: Sequence[Token], mentions: Sequence[Mention], start: int, end
                 parts.append(_sign(mention))
             continue
         parts.append(tok.low)
-    return " ".join(parts)
+    return _WITHOUT.sub("without", " ".join(parts))
+
+
+_WITHOUT = re.compile(r"\bw / ?o(?:ut)?\b")
 
 
 def _sign(mention: Mention) -> str:
@@ -315,6 +318,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bpaid separately\b",
         r"\breimburs(?:e|es|ed|able)\b",
         r"\bget paid\b",
+        r"\b(?:any|separate|extra|no) (?:\w+ ){0,2}(?:money|payment|reimbursement)\b",
     ),
     "replacement": _any(
         r"\bcame after\b",
@@ -496,6 +500,8 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bprimary modifier\b",
         r"\bhow many modifiers\b",
         r"\bfirst or second\b",
+        r"\border(?: please| pls| plz| them| these)?\W*$",
+        r"\b(?:arrange|re-?order|sort|line up|rank|stack)\b (?:these |the |them |modifiers? |in order |for me )*<M\w+>(?:(?: ,| and| &)* <M\w+>)+",
     ),
     "meaning": _any(
         r"\bmean(?:s|ing)?\b",

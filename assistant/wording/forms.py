@@ -72,6 +72,12 @@ _UNSURE = re.compile(
 )
 
 
+# "edit or no edit?", "is it the paid or the allowed amount": neither yes nor no answers that.
+_CHOICE = re.compile(
+    r"\b(\w+) or no \1\b|\b(?:is|are|was) (?:it|that|this|they) (?:the |an? |by |per |on )?(?!it\b|that\b)\w+ or (?:the |an? |by |per |on )?(?!not\b|no\b|is\b|are\b|should\b|do\b|does\b|can\b)\w+"
+)
+
+
 def form(skel: str, asked: bool) -> Form:
     """Read the form of a clause's skeleton; `asked` when the clause ends in a question mark or the message has only it."""
     text = re.sub(r"^[\s,.:;!\-]+", "", skel)
@@ -127,6 +133,8 @@ def form(skel: str, asked: bool) -> Form:
         kind = "yes_no"
     else:
         kind = "statement"
+    if kind == "yes_no" and _CHOICE.search(body):
+        kind = "value"
     scope = rest if starts_yes_no and not tag else body
     main = re.split(
         r"\b(?:since|because|even though|although)\b"
