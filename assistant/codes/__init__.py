@@ -205,6 +205,8 @@ def _read(
     if low in names.beside_minutes and _beside_minutes(toks, i, found):
         return _add(found, text, "name", names.beside_minutes[low], toks, i, 1)
     upper = low.upper()
+    if re.match(r"t[1-9]\Z", low) and _SPINE.search(text):
+        return 0  # a vertebra, not a toe
     if len(low) == 2 and upper in names.modifier_names and not _digits(low):
         capital = toks[i].text.isupper() and not shouting
         cued = (
@@ -391,7 +393,7 @@ def _counting(toks: Sequence[Token]) -> bool:
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "just only solely sit sits stand stands hang hangs supported permitted accepted payable unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go".split()
+    "just only solely sit sits stand stands hang hangs supported permitted accepted payable unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go fix fixes help helps solve solves".split()
 )
 
 
@@ -588,6 +590,9 @@ _SHORT_RANGES = frozenset(
 )
 
 
+_SPINE = re.compile(
+    r"\badjust|\bmanipulat|\bvertebra|\bsubluxat|\bspin(?:e|al)\b|\bthoracic\b|\bchiro|\bcmt\b", re.I
+)
 _OF_MODIFIERS = frozenset(
     "modifier global globals procedure surgery surgeon visit edit edits line bilateral assistant interpretation repeat".split()
 )

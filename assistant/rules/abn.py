@@ -15,7 +15,7 @@ from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, listing, ruling
 from assistant.rules.kx_threshold import liable as liable_without_kx
 from assistant.rules.reading import says, wants_value, with_name
-from assistant.wording import payer_name, payer_type
+from assistant.wording import bills_patient, payer_name, payer_type
 
 MODIFIERS = ("GA", "GX", "GY", "GZ")
 _SPINAL = frozenset({"98940", "98941", "98942"})
@@ -77,7 +77,11 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         made = liable_without_kx(ask, question, facts)
         if made:
             return (made,)
-    if says(ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*)\b") or ask.form == "bill_patient":
+    if (
+        says(ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*)\b")
+        or ask.form == "bill_patient"
+        or bills_patient(ask.details.get("text", ""))
+    ):
         return _liable(case, named)
     if says(ask, r"\bauto\w*\b") and "GZ" in named:
         return _automatic(case)

@@ -334,12 +334,15 @@ def _vertebrae(case: _Case) -> tuple[Ruling, ...]:
     said: list[Said] = [("Regions count, not vertebrae.", rows), _ladder(case)]
     levels = set(re.findall(r"\b([CTL])\d{1,2}\b", case.question.text.upper()))
     stated = count_before(case.text, r"(?:spinal |different |separate )?regions?\b")
-    if len(levels) == 1 and stated and not wants_value(case.ask):
+    choice = says(
+        case.ask, r"(?:<n>|<r>|\bone|\btwo|\bthree)(?: regions?)? or (?:<n>|<r>|one|two|three|four)"
+    )
+    if len(levels) == 1 and stated and not choice and not wants_value(case.ask):
         verdict: Verdict = "yes" if stated == 1 else "no"
         return case.ruling("areas", verdict, said, SPINAL)
     if levels and case.ask.form == "vertebrae" and len(levels) > 1:
         return ()  # how many regions neighbouring vertebrae of two are is for the record
-    return case.ruling("regions", "no", said, SPINAL, value=wants_value(case.ask))
+    return case.ruling("regions", "no", said, SPINAL, value=wants_value(case.ask) or choice)
 
 
 def _ladder(case: _Case) -> Said:
@@ -471,7 +474,13 @@ _QUESTIONS: tuple[tuple[Callable[[_Case], bool], Callable[[_Case], tuple[Ruling,
         ),
         _diagnosis,
     ),
-    (lambda c: "AT" in c.ask.modifiers and says(c.ask, r"\bguarant\w+\b", r"\bensure\w*\b"), _guarantee),
+    (
+        lambda c: (
+            "AT" in c.ask.modifiers
+            and says(c.ask, r"\bguarant\w+\b", r"\bensure\w*\b", r"\bmeans?\b.*\bpa(?:id|ys?)\b")
+        ),
+        _guarantee,
+    ),
     (lambda c: "AT" in c.ask.modifiers and c.ask.form not in {"covered", "regions"}, _at),
     (lambda c: c.ask.form == "at_value" or says(c.ask, r"\b(?:which|what) mod(?:ifier)?\b"), _which_modifier),
     (_asks_per_day, _per_day),

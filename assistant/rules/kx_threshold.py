@@ -307,7 +307,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     share, apart = of("pt_slp"), of("ot")
     if (
         re.search(
-            r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bshare|\bcombin|\btogether\b|\bcounts? (?:with|toward|against|in)\b(?=.*\b(?:pt|slp|ot|speech|occupational)\b)|\b(?:same|own|one) (?:bucket|pot|threshold|cap)\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
+            r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bsame (?:amount|limit)\b|\bdraw (?:on|from)\b|\bshare|\bcombin|\btogether\b|\bcounts? (?:with|toward|against|in)\b(?=.*\b(?:pt|slp|ot|speech|occupational)\b)|\b(?:same|own|one) (?:bucket|pot|threshold|cap)\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
             r"(?:threshold|bucket|cap)",
             text,
         )

@@ -231,7 +231,7 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     )  # fmt: skip
 
 
-_SCENIC = frozenset({"global_period", "modifier_info", "component", "surgeons", "modifier_25"})
+_SCENIC = frozenset({"visit", "global_period", "modifier_info", "component", "surgeons", "modifier_25"})
 
 
 def _told_as_scene(asks: list[Ask], clauses: Sequence[Clause], low: str) -> list[Ask]:
@@ -341,7 +341,11 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
             )
             and match.group() == ""
         )
-        if inside or not head or (abbreviation and low[at - 1 : at] == "."):
+        asks_next = re.match(
+            r"\s+(?:how (?:many|much)|what|which|can (?:i|we)|does|is (?:it|that|this)|do (?:i|we))\b",
+            low[at:],
+        )
+        if inside or not head or (abbreviation and low[at - 1 : at] == "." and not asks_next):
             continue
         if low[at:].strip() and (len(head) > 2):
             cuts.append(at)
@@ -725,6 +729,8 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
                 re.sub(r"^\W*(?:so |and |but )?(?:can't|isn't|don't|shouldn't)\b", "", skel),
             )
         )
+    if topic == "abn" and re.search(r"\b(?:without|w / o) (?:an? |the |signed |any )*(?:abn|notice)\b", skel):
+        return not form.negated  # a condition of the case, no denial of it
     if (topic, proposition) == ("add_on", "alone"):
         return bool(
             re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)
@@ -957,7 +963,13 @@ def _replay(
     if any(m.kind in {"minutes", "units"} for c in clauses for m in c.mentions):
         return ()
     return tuple(
-        replace(ask, codes=_replaced(ask, codes, low), minutes=() if codes else ask.minutes)
+        replace(
+            ask,
+            codes=_replaced(ask, codes, low),
+            minutes=() if codes else ask.minutes,
+            # another assistant takes another modifier: then it is asked whether that one is needed
+            modifiers=() if who and set(ask.modifiers) & {"CQ", "CO"} else ask.modifiers,
+        )
         for ask in before.asks
     )
 

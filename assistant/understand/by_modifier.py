@@ -202,7 +202,11 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     if not mods or c.cues & {"mue", "mai"}:
         return None
     which, put = asks_which(c), how_put(c)
-    if not s.codes and asks_meaning(c, bool(s.known)) and len(mods) <= 4:
+    if (
+        not s.codes
+        and asks_meaning(c, bool(s.known) or not s.alone and bool(mods & {"CQ", "CO", "KX"}))
+        and len(mods) <= 4
+    ):
         return [("modifier_info", "value")]
     which = which or said(c, r"<M\w+> or <M\w+>") and c.form.proposition != "needed"
     if mods & GLOBAL:

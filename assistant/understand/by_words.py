@@ -92,6 +92,20 @@ def limits(c: Clause, s: Setting) -> Topics | None:
         return [("mue", "allowed")]
     if "mai" in c.cues:
         return [("mue", "mai")]
+    if (
+        "mue" in c.cues
+        and s.known
+        and not wants_value(c)
+        and said(c, r"(?:\b(?:two|separate|multiple|second|different)|<n>) lines?\b|\bsplit")
+    ):
+        return [("mue", "mai")]
+    if (
+        c.codes
+        and len(c.codes) == 1
+        and c.form.kind == "yes_no"
+        and said(c, r"\blimit (?:for|of|on) <C> (?:is |at |really )?<n>")
+    ):
+        return [("mue", "value")]
     if "mue" in c.cues:
         if "abn" in c.cues:
             return [("abn", "mue")]
@@ -289,6 +303,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         c,
         r"\bsame (?:group|specialty|practice)\b.*\b(?:new|established)\b",
         r"\bnew or established\b",
+        r"^\W*(?:so |is (?:she|he|it) |a )*new(?: patient| or established)?\W*$",
         r"\b(?:is|was|are) (?:she|he|they|it|the patient|this patient)(?: still| considered| counted as)? (?:an? )?(?:new|established)\b(?! (?:code|global|problem))",
         r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
         r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
@@ -306,11 +321,18 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         s,
         r"\b(?:staff|nurses?|ma|rn|lpn|medical assistant|scribe|techs?)\b(?: \w+){0,2} <min>|<min>(?: \w+){0,3} (?:by|with|of) (?:the |my |our |an? )?(?:staff|nurse|ma|rn|lpn|medical assistant|scribe|tech)\b",
     )
+    if (
+        about
+        and not em
+        and said(c, r"\bcount")
+        and in_message(s, r"\b(?:charts?|charted|charting|documented|documenting|documentation)\b")
+    ):
+        return [("em", "staff_time")]
     if about and staff and said(c, r"\bcounts?\b|\badds?\b|\binclud"):
         return [("em", "staff_time")]
     if about and said(
         c,
-        r"\b(?:staff|nurse|rn|lpn|ma|assistant|resident|student|scribe|tech|front desk)(?:'s|s)? (?:\w+ ){0,2}(?:time|minutes|<min>)\b",
+        r"\b(?:staff|nurse|rn|lpn|ma|assistant|resident|student|scribe|tech|front desk)(?:'s|s)? (?:\w+ ){0,2}(?:time\b|minutes\b|<min>)",
     ):
         return [("em", "staff_time")]
     if (
@@ -348,6 +370,17 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
 def threshold(c: Clause, s: Setting) -> Topics | None:
     if said(c, r"\btargeted (?:medical )?review\b|\bmedical review (?:threshold|amount)\b"):
         return [("kx_threshold", "review")]
+    apart = said(
+        c,
+        r"\b(?:speech|slp|st)\b.*\b(?:pt|ot|physical|occupational)\b|\b(?:pt|ot|physical|occupational)\b.*\b(?:slp|speech|ot|pt|occupational|physical)\b",
+    )
+    if (
+        apart
+        and said(c, r"\b(?:share|same|one|separate|own|draw|combined)\b")
+        and said(c, r"\b(?:amount|bucket|pot|limit|cap|money|dollars)\b")
+        and not s.codes
+    ):
+        return [("kx_threshold", "needed")]
     if "kx" not in c.cues or "therapy_modifier" in c.cues:
         return None
     if "abn" in c.cues and not said(c, r"\bwithout\b|\bno abn\b|\bw / o\b"):

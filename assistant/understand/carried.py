@@ -97,7 +97,7 @@ def carried(new: New, asks: Sequence[Ask], codes: tuple[str, ...]) -> tuple[Ask,
     if made:
         return made
     by_topic = {
-        "timed_units": _minutes, "mue": _limit, "em": _level, "ptp": _pair, "visit": _pair, "modifier_59": _pair, "mppr": _reduced,
+        "timed_units": _minutes, "mue": _limit, "em": _level, "ptp": _pair, "visit": _pair, "modifier_59": _pair, "mppr": _reduced, "kx_threshold": _threshold,
         "global_period": _global, "abn": _notice, "assistant_modifier": _assistant, "add_on": _primary, "modifier_25": _placed,
         "modifier_51": _placed, "component": _placed, "bilateral": _placed, "therapy_modifier": _placed,
     }.get(last.topic)  # fmt: skip
@@ -190,6 +190,11 @@ def _minutes(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     if not last.minutes or new.codes or new.modifiers:
         return ()
     if re.search(
+        r"\bhow many (?:of|for|per) each\b|\bhow (?:is|are) (?:that|it|they|those) (?:split|allocated|spread|divided)\b|\bhow do (?:i|we) (?:split|allocate)\b",
+        new.low,
+    ):
+        return (_put(last, new, form="value", negated=False),)
+    if re.search(
         r"\b(?:which|what) (?:code|one|line)\b.*\b(?:second|extra|odd|last|other|third|additional|<n>) ?(?:unit|one)?\b",
         new.low,
     ):
@@ -212,13 +217,16 @@ def _limit(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     about = last.codes or codes
     if _APPEAL.search(new.low):
         return (_put(last, new, form="mai", codes=about),)
-    numbers = new.numbers()
-    if (
-        len(numbers) == 1
-        and new.kind == "yes_no"
-        and re.search(r"\b(?:bill|charge|report|send|submit|do)\b", new.low)
-    ):
+    numbers = new.numbers() or [n for w, n in _NUMBERS.items() if n and re.search(rf"\\b{w}\\b", new.low)]
+    if len(numbers) != 1:
+        return ()
+    if new.kind == "yes_no" and re.search(r"\b(?:bill|charge|report|send|submit|do)\b", new.low):
         return (_put(last, new, form="allowed", codes=about, units=numbers[0]),)
+    if new.words <= 6 and re.match(
+        r"\W*(?:ok |okay |so )?(?:and|or|what about|how about|what if|but)\b", new.low
+    ):
+        ask = _put(last, new, form="allowed", codes=about, units=numbers[0], negated=False)
+        return (replace(ask, details={**ask.details, "kind": "yes_no"}),)
     return ()
 
 
@@ -259,6 +267,25 @@ def _pair(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
             ),
         )
     return ()
+
+
+def _threshold(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
+    """ "so at $2,400 she doesn't need it yet, right?" """
+    amounts = [
+        m
+        for c in new.clauses
+        for m in c.mentions
+        if m.kind == "money" or m.kind == "number" and len(m.value) > 2
+    ]
+    if (
+        new.codes
+        or new.modifiers
+        or not amounts
+        or new.kind != "yes_no"
+        or not re.search(r"\b(?:need|require|have to|must)\w*\b", new.low)
+    ):
+        return ()
+    return (_put(last, new, form="needed"),)
 
 
 def _reduced(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:

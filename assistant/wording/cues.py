@@ -118,7 +118,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bmost (?:units|i can)\b",
         r"\bunits? (?:limit|cap|max)\b",
         r"\bunits? (?:per|a|each|in (?:one|a)|for (?:one|a)|allowed|can|may|of <C>)",
-        r"\blimit (?:on|of|to|for)\b.*\b(?:unit|<u>|<C>)",
+        r"\blimit (?:on|of|to|for)\b.*(?:\bunit|<u>|<C>)",
         r"\b(?:daily|per day|day) (?:limit|max|cap)\b",
         r"\blimited to (?:one|once|<n>|<u>)|\blimit of (?:one|<n>|<u>)",
         r"\bmore than (?:once|one|1|two|<n>|<u>)",
@@ -478,6 +478,7 @@ CUES: dict[str, re.Pattern[str]] = {
     "who_may": _any(
         r"\b(?:can|may|could|is|are|does|do|will|should|would)\b.*\b(?:bill|bills|billing|report|reports|perform|perfom|provide|render|code|charge|use|paid|pay|cover|covered)\b",
         r"\bwho (?:can|may|is allowed)\b",
+        r"\b(?:can|may|could) (?:\w+ ){1,3}do (?:an? |the |my |our )?<C>|\b(?:pta|ota|cota|aide|student) (?:can|may|could) do (?:an? |the )?<C>",
         r"\ballowed to bill\b",
         r"\bcharg(?:e|es|ing)\b",
         r"\bfurnish(?:es|ed)?\b",

@@ -45,7 +45,7 @@ _POSITIVE_TAG = re.compile(
 )
 _NEGATIVE = re.compile(
     r"\b(?:not|never|nobody (?=needs|has to|must)|no one (?=needs|has to|must)|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
-    r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b"
+    r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b|\bno way\b|\bimpossible\b"
 )
 _OMIT = re.compile(
     r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
@@ -136,6 +136,11 @@ def form(skel: str, asked: bool) -> Form:
     if kind == "yes_no" and _CHOICE.search(body):
         kind = "value"
     scope = rest if starts_yes_no and not tag else body
+    scope = re.sub(
+        r"^\W*(?:so |and |but )?(?:since|because|even though|although)\b.*?(?: ,|(?= (?:i|we|you|they|do|does|can) ))",
+        " ",
+        scope,
+    )
     main = re.split(
         r"\b(?:since|because|even though|although)\b"
         r"|(?<=\S) , (?:they|it|that|this|those|these|he|she|medicare|insurance|<C>)(?:'s|'re| is| are| was| were| does| do|) ?(?:not|n't|isn't|aren't|doesn't|don't|never)\b.*\b(?:anyway|anyhow|after all|either way)\b",

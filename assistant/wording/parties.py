@@ -183,7 +183,7 @@ def providers(low: str, text: str) -> tuple[str, ...]:
     ):
         found.append("OT")
     here = re.search(
-        r"\b(PT|OT|SLP|DC|NP|PA|PTA) here\b(?! (?:has|with|for|is|was|today|who))|\b[Ii](?:'m| am) an? (PT|OT|SLP|DC|NP|PA|PTA)\b",
+        r"\b(PT|OT|SLP|DC|NP|PA|PTA|OTA) here\b(?! (?:has|with|for|is|was|today|who))|\b[Ii](?:'m| am) an? (PT|OT|SLP|DC|NP|PA|PTA|OTA)\b",
         text,
     )
     if here and (here[1] or here[2]) not in found:

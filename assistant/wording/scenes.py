@@ -16,7 +16,7 @@ _BACK_TO_OR = (
     r"|\bunplanned return\b"
 )
 _UNRELATED = r"\bunrelated\b|\bnothing to do with\b|\bnot related\b"
-_POSTOP = r"\bglobal\b|\bpost ?-? ?op\w*\b|\bduring (?:the |her |his )?recovery\b"
+_POSTOP = r"\b(?:days?|weeks?|months?) (?:after|post|out from|following) (?:\w+ ){0,3}(?:surgery|operation|replacement|procedure)\b|\bglobal\b|\bpost ?-? ?op\w*\b|\bduring (?:the |her |his )?recovery\b"
 _VISIT = r"\bvisits?\b|\be ?/ ?m\b|\bseen\b|\bsees?\b|\boffice\b|\bcomes? (?:back|in)\b|\bcame (?:back|in)\b"
 _PICTURE = r"(?:x ?-? ?rays?|films?|mris?|cts?|scans?|ultrasounds?|echos?|ekgs?|ecgs?|imag\w+|stud(?:y|ies)|tracings?|emgs?|tests?)"
 _TWICE = r"\brepeat\w*\b|\btwice\b|\bagain\b|\bsecond time\b|\bredone\b|\bre-?did\b|\bdid it over\b"
@@ -44,8 +44,8 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "62",
         "surgeons",
         (
-            r"\b(?:two|2|both) surgeons?\b|\bco ?-? ?surgeons?\b|\bsurgeons of different specialt\w+",
-            r"\bpart\b|\bportion\b|\bdifferent specialt|\bco ?-? ?surg|\bshar|\bprimary surgeons\b",
+            r"\b\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b and (?:the |an? |our )?\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b|\b(?:two|2|both) surgeons?\b|\bco ?-? ?surgeons?\b|\bsurgeons of different specialt\w+",
+            r"\bparts?\b|\bhalf\b|\bportion\b|\bdifferent specialt|\bco ?-? ?surg|\bshar|\bprimary surgeons\b",
         ),
         r"\bassist",
     ),
@@ -60,8 +60,8 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "surgeons",
         (
             r"\b(?:pa|np|cns|pa-c|physician assistant|nurse practitioner)s?\b",
-            r"\bassist(?:ed|s|ing)\b(?! in the office)|\bfirst assist\b|\bassistant at\b",
-            r"\bsurg|\boperat|\bin the or\b|\bprocedure\b",
+            r"\bassist(?:ed|s|ing)\b(?! in the office)|\bfirst[ -]+assist(?:ed|s)?\b|\bassistant at\b",
+            r"\bsurg|\boperat|\bin the or\b|\bprocedure\b|\breplacement\b|\brepair\b|\bfusion\b|\bscope\b|\bectomy\b",
         ),
         "",
     ),
@@ -134,9 +134,10 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "TC",
         "component",
         (
-            r"\b(?:we|i|our \w+) (?:own|owns|have|provide|supply)\b.*\b(?:machine|equipment|scanner|unit|device)\b"
+            r"\b(?:we|i|our \w+) (?:own|owns|has|have|provide|supply)\b.*\b(?:machine|equipment|scanner|unit|device|mri|ct|x ?-? ?ray)\b"
             rf"|\b(?:we|i) (?:just |only )?(?:take|took|shoot|shot|do|did|perform|performed) (?:just |only )?(?:the )?{_PICTURE}\b",
             rf"\b(?:outside|another|other|different|hospital|contracted|separate) (?:\w+ )?(?:{_DOCTOR}|group|practice|company)(?:'s)?\b(?: \w+){{0,3}} (?:read|reads|reading|interpret|interprets)\b"
+            r"|\b(?:radiology|cardiology|reading|imaging) (?:group|practice|company|service) (?:\w+ ){0,2}(?:reads?|interprets?)\b"
             r"|\b(?:read|interpreted|interpretation) (?:\w+ ){0,2}(?:elsewhere|outside|by (?:an?other|an outside|someone else))",
         ),
         "",
@@ -184,7 +185,7 @@ _COMPILED = tuple(
 )
 
 ASKS_MODIFIER = re.compile(
-    r"\b(?:which|what|any) (?:\w+ )?(?:modifiers?|mods?)\b|\b(?:modifiers?|mods?)\b[^?.]{0,40}\?|\bmodifiers?\W*$|\bmods?\W*$"
+    r"\b(?:which|what|any) (?:\w+ )?(?:modifiers?|mods?)\b|\b(?:modifiers?|mods?)\b[^?.]{0,40}\?|\bmodifiers?\W*$|\bmods?\W*$|\b(?:modifier|mod) (?:for|on) (?:the|her|his|my|our|this|that|it)\b"
     r"|\bwhat (?:do|should|would|must) (?:i|we) (?:append|add|put|attach)\b|\bwhat (?:goes|belongs|should go) on\b|\bwhat (?:do|should) (?:i|we) (?:put|append|add) on\b"
 )
 """Whether a message asks for a modifier, in whatever words ("what goes on her line?")."""
