@@ -707,7 +707,7 @@ def _read_counted(
         "floor",
     }:
         return _add(found, text, "number", str(value), toks, i, used)
-    if before == "co" or (before == "-" and _word(toks, i - 2) in {"co", "pr", "oa", "carc", "n", "m"}):
+    if before == "co" or (before == "-" and _word(toks, i - 2) in {"co", "pr", "oa", "pi", "carc", "n", "m"}):
         return _add(found, text, "carc", str(value), toks, i, used)
     if before in {"carc", "denial", "reason", "rarc"}:
         return _add(found, text, "carc", str(value), toks, i, used)

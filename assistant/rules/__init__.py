@@ -56,7 +56,7 @@ TOPICS: Mapping[str, Topic] = {
         Topic("abn", "abn", "Does this ABN modifier (or an ABN) fit the case?", ("which", "allowed", "needed", "ptp", "mue",)),
         Topic("visit", "visit", "Which modifiers does each line of the visit take?", ("modifiers",)),
         Topic("provider", "provider", "May this person bill it?", ("allowed", "needed", "who", "incident_to", "aide_student",)),
-        Topic("denial", "denial", "Which rules explain the denial?", ("why",)),
+        Topic("denial", "denial", "Which rules explain the denial (value: what the reason code is about)?", ("why", "value")),
         Topic("modifier_order", "modifier_order", "In which order do the modifiers go?", ("which",)),
         Topic("modifier_info", "modifier_info", "What does the modifier mean?", ("value",)),
     )

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from assistant.domain import Ask, Fact, Question, Ruling
 from assistant.facts import Facts
-from assistant.rules.build import Said, held, listing, medicare, mpfs, named, ruling, value
+from assistant.rules.build import Said, held, lacking, listing, medicare, mpfs, named, ruling, value
 from assistant.rules.edits import CMT, chiropractor, condition, edit, is_em, is_therapy, policy
 from assistant.rules.mue import units_of
 from assistant.rules.status import instead, letter, payment
@@ -46,9 +46,11 @@ Explain = Callable[[Ask, tuple[str, ...], Question, Facts, Mapping[str, str]], l
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """One ruling: the explanations found among the codes, then what else to check."""
     codes = tuple(dict.fromkeys(ask.codes))
-    if not codes:
-        return ()
     numbers = _numbers(ask, question)
+    if not codes:
+        return (
+            tuple(_meaning(ask, number, question, facts) for number in numbers) if ask.form == "value" else ()
+        )
     families = _families(numbers, facts, question) or _GENERAL | (
         {"therapy_modifier"} if medicare(question) else set()
     )
@@ -72,6 +74,22 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     said.append(_checks(families, codes, question, facts, about))
     warnings = [mpfs(facts, question, codes[0], "status").warning] if found else []
     return (ruling(ask, "denial.why", None, None, said, codes, warnings=warnings),)
+
+
+def _meaning(ask: Ask, number: str, question: Question, facts: Facts) -> Ruling:
+    """What a reason code is about, where no code of the claim is named."""
+    about = held(facts.on(question.date_of_service, "denial", number))
+    if not about:
+        return lacking(
+            ask,
+            "denial.unknown",
+            f"Claim adjustment reason {number} is not in the denial table held; X12 publishes the list of reasons. Read the remark code beside it.",
+            (number,),
+        )
+    families = _families([number], facts, question)
+    said: list[Said] = [(f"Reason {number} is about this: {about[0].value}.", about)]
+    said.append(_checks(families, (), question, facts, [about]))
+    return ruling(ask, "denial.meaning", None, None, said, (number,))
 
 
 def _numbers(ask: Ask, question: Question) -> list[str]:

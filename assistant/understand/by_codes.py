@@ -286,6 +286,17 @@ def timing(c: Clause, s: Setting) -> Topics | None:
     return [("timing", "untimed" if untimed and not said(c, r"\bnot timed\b") else "timed")]
 
 
+def identity(c: Clause, s: Setting) -> Topics | None:
+    """ "Is dry needling 97140?" asks what a thing is: no edit answers that."""
+    if len(s.codes) == 2 and said(
+        c,
+        r"^\W*(?:so |and |but )?(?:is|are|isn't|was) (?:the |a |an )?<C>,? (?:just |really |actually |also |coded (?:as |with |by )?|billed (?:as |with )?|considered |called |reported as |"
+        r"the same (?:thing |service |code )?as |another (?:name|word|code) for |(?:a )?(?:kind|type|form) of )?(?:the |a |an )?<C>\W*$",
+    ):
+        return []
+    return None
+
+
 def pair(c: Clause, s: Setting) -> Topics | None:
     if len(s.codes) < 2:
         return None

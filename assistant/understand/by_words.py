@@ -141,6 +141,9 @@ def denied(c: Clause, s: Setting) -> Topics | None:
         return [("abn", "bill_patient")]
     if said(c, r"\bwhich (?:one|code|line)\b") and len(s.codes) == 2 and "denied" in c.cues:
         return [("ptp", "column")]
+    reasons = [m for m in c.mentions if m.kind == "carc"]
+    if reasons and not s.known and len(c.skel.split()) < 12 and not c.cues & {"ncci", "bypass"}:
+        return [("denial", "value")]  # "what is CO-16?"
     if (
         "denied" not in c.cues
         or not s.known
@@ -527,7 +530,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
     if (
         said(
             c,
-            r"\bhow many (?:minutes|mins)\b|\brange of minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? (?:number of )?minutes\b|\bminimum (?:minutes|time)\b",
+            r"\bhow many (?:minutes|mins?)\b|\brange of minutes\b|\bminute range\b|\bminutes? (?:for|needed|required|range)\b|\bmin(?:imum)? (?:number of )?minutes\b|\bminimum (?:minutes|time)\b",
         )
         and said(c, r"\bunits?\b|<u>")
         and not any(is_em(x) for x in s.known)

@@ -36,6 +36,7 @@ _DECISIONS: tuple[Callable[[Clause, Setting], Topics | None], ...] = (
     by_codes.chiropractic,
     by_codes.attendance,
     by_codes.timing,
+    by_codes.identity,
     by_codes.follow_pair,
     by_codes.pair,
     by_codes.meanings,

@@ -580,7 +580,7 @@ CODING = re.compile(
     r"evaluation|treatment|modality|modalities|documentation|plan of care|certification|recertification|diagnosis|procedure|procedures|reimburse\w*|coverage|covered|denial|denied|unit|units|timed|untimed|supervis\w+|patient|patients|physician|provider|"
     r"manipulation|exercise|rehab\w*|progress reports?|overpayments?|audits?|compliance|incident to|telehealth|surgery|surgical|global|anesthesia|radiology|laborator\w+|crosswalk|edit|edits|appeal\w*|threshold|subluxation|stimulation|ultrasound|gait|"
     r"medical necessity|skilled|maintenance|beneficiary|outpatient|inpatient|hospital|deductible|coinsurance|signature|record|records|session|sessions|guidelines?|spine|spinal|cervical|lumbar|disc|radiculopathy|pain|drug|drugs|vaccine|prosthe\w+|"
-    r"orthotic\w*|dme|home health|wound|injection|symptom\w*|disease|condition|conditions|infection|pregnan\w*|fracture|neoplasm\w*|encounter|x-ray|imaging|ambulance|hospice|nursing|nurse|dialysis|dental|screening|benefit|benefits)\b"
+    r"orthotic\w*|dme|home health|wound|injection|symptom\w*|disease|condition|conditions|infection|pregnan\w*|fracture|neoplasm\w*|encounter|remark|rarc|carc|n\d{2,3}|ma\d{2,3}|x-ray|imaging|ambulance|hospice|nursing|nurse|dialysis|dental|screening|benefit|benefits)\b"
 )
 
 VOCABULARY = frozenset(
