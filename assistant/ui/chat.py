@@ -46,6 +46,7 @@ def page() -> None:
         turns = kept.turns(current.id) if current else ()
         context.restore(turns[-1].record.get("asked_with", {}) if turns else {})
         with st.bottom:
+            doing = st.empty()
             beside = st.container()
             typed = st.chat_input("Ask a coding or billing question", key="question", max_chars=20_000)
         asked = typed or st.session_state.pop("pending", None)
@@ -56,7 +57,7 @@ def page() -> None:
             _turn(kept, current, turn)
         if asked:
             with shared.said():
-                current, turn = _ask(kept, current, turns, str(asked))
+                current, turn = _ask(kept, current, turns, str(asked), doing)
                 turns = (*turns, turn)
         with beside, shared.said():
             context.chips(turns[-1].record if turns else None)
@@ -102,14 +103,15 @@ def _pick() -> None:
 
 
 def _ask(
-    kept: Conversations, current: Conversation | None, turns: tuple[Turn, ...], text: str
+    kept: Conversations, current: Conversation | None, turns: tuple[Turn, ...], text: str, doing: Any
 ) -> tuple[Conversation, Turn]:
     """Answer, showing each step and each checked sentence as it comes; keep it, and put the conversation into the
-    address. Errors: CitecodeError as `Assistant.ask`."""
+    address. Once a first answer stands, what is still going on is said in one line, in `doing`.
+    Errors: CitecodeError as `Assistant.ask`."""
     place = st.empty()
     place.html(progress.shown(()))
+    st.html(SHOW_LAST, unsafe_allow_javascript=True)
     asked_with = context.chosen()
-    opened = context.with_model(shared.ready(), asked_with["model"])
     lines: list[progress.Line] = []
     question = shown = ""
 
@@ -117,13 +119,23 @@ def _ask(
         nonlocal question
         lines.append(progress.line(word, what))
         question = getattr(what, "text", question)  # as it is kept: without what identifies a person
-        place.html(shown + progress.shown(lines, "" if shown else question))
+        if shown:
+            doing.html(progress.shown(lines[-1:]))
+        else:
+            place.html(progress.shown(lines, question))
 
     answer: Answer | None = None
-    for answer in opened.stream(text, history=_history(turns), step=step, **context.given(asked_with)):
-        if opened.config.model != context.NONE:  # without a model the whole answer is there at once
-            shown = html.answer(_record(opened, answer), f"live-{len(turns)}")
-            place.html(shown + progress.shown(lines))
+    try:
+        opened = context.with_model(shared.ready(), asked_with["model"])
+        for answer in opened.stream(text, history=_history(turns), step=step, **context.given(asked_with)):
+            if opened.config.model != context.NONE:  # without a model the whole answer is there at once
+                shown = html.answer(_record(opened, answer), f"live-{len(turns)}")
+                place.html(shown)
+    except Exception:  # said below; nothing half done stays on the page
+        place.empty()
+        raise
+    finally:
+        doing.empty()
     if answer is None:
         raise CitecodeError("No answer came: ask again.")
     record = {**_record(opened, answer), "asked_with": asked_with, "steps": [list(line) for line in lines]}

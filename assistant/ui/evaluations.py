@@ -37,8 +37,8 @@ def page() -> None:
             )
         else:
             shared.show(summary(held[-1]))
-            shared.show(failures(held[-1][1]))
             shared.show(trend(held))
+            shared.show(failures(held[-1][1]))
         _judged()
     shared.footer()
 

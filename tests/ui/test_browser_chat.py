@@ -38,9 +38,10 @@ def test_the_verdict_is_there_before_the_model_and_its_markup_is_text(page: Any)
     page.locator(".cc-steps", has_text="openai:wrong writes").wait_for()
     assert page.locator(".cc-verdict").all_inner_texts() == ["No"]
     assert page.locator(".cc-q").all_inner_texts() == ["can I bill 97012 with 51?"]
-    assert "Understood as" in page.locator(".cc-steps").inner_text()
     page.locator(".cc-steps").wait_for(state="detached")
     page.wait_for_url(re.compile(r"\?c="))
+    page.locator(".cc-why summary").click()
+    assert "Understood as: 97012, modifier 51" in page.locator(".cc-why").inner_text()
     said = page.locator(".cc-over summary")
     assert "Show what the model said" in said.inner_text()
     said.click()
