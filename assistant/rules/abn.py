@@ -80,7 +80,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if (
         says(ask, r"\b(?:liab\w+|who pays|patient (?:pay|owe|respons)\w*)\b")
         or ask.form == "bill_patient"
-        or bills_patient(ask.details.get("text", ""))
+        or (bills_patient(ask.details.get("text", "")) and says(ask, _NO_ABN))
     ):
         return _liable(case, named)
     if says(ask, r"\bauto\w*\b") and "GZ" in named:
