@@ -115,7 +115,7 @@ def test_an_expected_error_is_its_sentence(app: Any) -> None:
     app.chat_input[0].set_value("how long is a traction session?").run()
     assert not app.exception
     assert "is not an index of Citecode" in app.error[0].value.replace("\\", "")
-    assert not any("cc-going" in body for body in html(app))
+    assert not any('class="cc-going' in body for body in html(app))
 
 
 def test_the_clock_is_read_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
