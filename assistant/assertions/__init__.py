@@ -40,7 +40,17 @@ from assistant.assertions.polarity import (
 from assistant.assertions.sentences import Sentence, sentences
 from assistant.codes import Names, plain
 
-__all__ = ["Assertion", "Sentence", "assertions", "bare_values", "opening", "plain_claim", "sentences"]
+__all__ = [
+    "Assertion",
+    "Sentence",
+    "assertions",
+    "bare_values",
+    "opening",
+    "plain_claim",
+    "sentences",
+    "stated",
+    "told",
+]
 
 _READERS = (
     by_modifier.modifiers, meanings.appendix, meanings.meaning,
@@ -85,7 +95,7 @@ _AFFIRM = frozenset(
     }
 )
 _EVASIVE_PAYER = re.compile(
-    r"\b(?:some|many|other|certain|most|a few|individual|private|individual|your|the|each|every) (?:commercial |private |other )?(?:payers?|plans?|carriers?|insurers?|insurances?|contracts?|networks?|polic(?:y|ies))\b|\b(?:payer|plan|carrier|contract)(?:'s)? (?:policy|rules?|guidelines?|may|might|could|wants?|requires?|asks?)\b|\bstate (?:law|schedules?|medicaid)\b|\bpayer ?-? ?specific\b|\bfee schedules? of\b"
+    r"\b(?:some|many|other|certain|most|a few|individual|private|individual|your|the|each|every) (?:commercial |private |other )?(?:payers?|plans?|carriers?|insurers?|insurances?|contracts?|networks?|polic(?:y|ies))\b|\b(?:payer|plan|carrier|contract)(?:'s)? (?:policy|rules?|guidelines?|may|might|could|wants?|requires?|asks?)\b|\bstate (?:law|schedules?|medicaid)\b|\bpayer ?-? ?specific\b|\b(?:a|the|your|each) payer's (?:own )?|\bfee schedules? of\b"
 )
 
 
@@ -104,8 +114,9 @@ def assertions(
         tuple(asked), tuple(asked_modifiers), tuple((c,) for c in asked), tuple(asked_topics), tuple(asked)
     )
     waiting: list[Assertion] = []
+    others = False
     for sentence in sentences(text):
-        read, context, verdict = _read(sentence, names, context)
+        read, context, verdict, hearsay = _read(sentence, names, context)
         if (
             verdict is not None and waiting
         ):  # "That is wrong.": the sentence before was said in order to be denied
@@ -114,16 +125,20 @@ def assertions(
                 for a in waiting
                 if not (verdict and a.value)
             ]
+        if not others or verdict is not None:
+            yield from waiting
+        waiting, others = read, hearsay
+    if not others:
         yield from waiting
-        waiting = read
-    yield from waiting
 
 
-def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Assertion], Context, bool | None]:
-    """The assertions of one sentence, what it leaves behind, and whether it judges the sentence before."""
+def _read(
+    sentence: Sentence, names: Names, context: Context
+) -> tuple[list[Assertion], Context, bool | None, bool]:
+    """The assertions of one sentence, what it leaves behind, whether it judges the sentence before, whether others say it."""
     body = sentence.text
     if sentence.cells:
-        return _row(sentence, names, context), context, None
+        return _row(sentence, names, context), context, None, False
     found = clauses(body if not sentence.lead else _led(sentence), names, context)
     after = _remember(found, context, sentence)
     if (
@@ -131,14 +146,15 @@ def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Asse
         or sentence.opens
         and not any(search(r"\b(?:is|are|may|can|must|needs?|cannot)\b", c.skel) for c in found)
     ):
-        return [], after, None
+        return [], after, None, False
     whole = found[0].main if found else ""
     verdict = rejection(whole)
     opening = OPENING.match(whole)
     whole = whole[opening.end() :] if opening else whole
-    if task(whole) or attributed(whole) and not turned(whole):
-        return [], after, verdict
+    if task(whole):
+        return [], after, verdict, False
     flip = turned(whole)
+    hearsay = attributed(whole) and not flip
     result: list[Assertion] = []
     for clause in found:
         skel = OPENING.sub("", stripped(clause.skel) if flip else clause.skel)
@@ -157,7 +173,7 @@ def _read(sentence: Sentence, names: Names, context: Context) -> tuple[list[Asse
                     end=sentence.end,
                 )
             )
-    return result, after, verdict
+    return result, after, verdict, hearsay
 
 
 def _led(sentence: Sentence) -> str:
@@ -345,3 +361,50 @@ def plain_claim(text: str, names: Names) -> bool:
 
 _PUTS = r"\b(?:can|may|must|should|cannot|can't|shouldn't|needs?|needed|requires?|required|allowed|permitted|payable|covers?|covered|applies|apply|bypass\w*|opens?|valid|billable|timed|untimed|reduced|exempt|pays?|paid|do|does|doesn't|has to|have to|enough)\b"
 _ELSE = r"\bor\b|\bexample\b|\bonly\b|\bsome\b|\bunlike\b|^no (?!modifier|edit|ncci|active|need|more)|\bminutes\b(?! (?:is |are )?enough)|\bdocument\w*|\bnotes?\b|\brecord\w*|\bpayers?\b|\bcolumn\b|\bindicator\b|\bsame is true\b|\bcodes? for\b|\bchosen\b|\bpart of\b|\bmisus\w+|\bdenied\b|\bwants\b|\binstead\b|\bno time\b|\bT\d+ alone\b|\bfile\b|\blist\b|\bedition\b"
+
+
+def stated(text: str, names: Names, freely: bool = False) -> tuple[str, bool] | None:
+    """(what a sentence says, whether it says so in order to deny it); None where it does not stand by anything a rule could decide:
+    a hedge, an errand, the past, another payer's rule, what others say. `freely`: whatever verb it says it with."""
+    if len(text.split()) > (70 if freely else 45):
+        return None
+    put = opening(text)
+    bare = re.sub(r"[*_`#]", "", text[put[1] :] if put is not None else text)
+    bare = re.sub(r"^[\s\"'“‘>-]+|[\s.!;:,\"'”’]+$", "", bare)
+    found = clauses(bare, names, Context())
+    if not found or not (SIGN.search(found[0].main) or _TOPICAL.search(found[0].main)):
+        return None
+    main = found[0].main
+    if len({code for c in found for code in c.own("C")}) > (4 if freely else 2) or any(
+        len(g) > 4 for c in found for g in c.groups
+    ):
+        return None
+    whole = OPENING.sub("", main)
+    if (
+        weak(whole)
+        or past(whole)
+        and not (freely and search(r"\b(?:so|therefore|thus|hence)\b", whole))
+        or task(whole)
+        or attributed(whole)
+        or rejection(whole) is not None
+        or not (freely or search(_PUTS_LOOSELY, whole))
+        or not freely
+        and search(_NO_CLAIM, whole)
+        or any(_payer(c) not in {None, "medicare"} for c in found)
+    ):
+        return None
+    return bare, turned(whole)
+
+
+def told(text: str, names: Names) -> bool:
+    """Whether a sentence says something the next one may be about: no errand, no hearsay, nothing said in order to deny it."""
+    found = clauses(text, names, Context())
+    main = found[0].main if found else ""
+    return bool(main) and not (weak(main) or attributed(main) or turned(main) or rejection(main) is not None)
+
+
+_TOPICAL = re.compile(
+    r"\b(?:modifiers?|units?|thresholds?|mppr|reduc\w+|abn|supervision|aides?|assistants?|ptas?|otas?|chiropract\w+|global|edits?|mues?|mai|e ?/ ?m|visits?|history)\b"
+)
+_PUTS_LOOSELY = r"\b(?:can|may|must|should|cannot|can't|shouldn't|needs?|needed|requires?|required|allowed|permitted|payable|covers?|covered|applies|apply|bypass\w*|opens?|valid|billable|timed|untimed|reduced|exempt|pays?|paid|do|does|doesn't|has to|have to|enough|within|should|unbundl\w+|gets?|belongs?|uses?|carr(?:y|ies)|takes?|counts?|depends|means? (?:the|that)|for an?|optional|mandatory|necessary|exceeds?|overrid\w+|combine[ds]?|append(?:ed)?|attach(?:ed)?|permits?|per (?:visit|day|session))\b"
+_NO_CLAIM = r"\bexample\b|\bunlike\b|\bdocument\w*|\bnotes?\b|\brecord\w*|\bsame is true\b|\bcodes? for\b|\bchosen\b|\bmisus\w+|\bfile\b|\blist\b|\btreatment time\b|\btwo (?:different )?(?:practitioners|therapists|providers)\b|\bdiffers?\b|\bcould\b|\binclud\w+\b|\bno unit\b|\branks\b"

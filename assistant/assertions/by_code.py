@@ -214,7 +214,7 @@ def therapy(c: Clause) -> list[Assertion]:
 
 _PROVIDERS = (
     ("PTA", r"\bptas?\b|\bphysical therap(?:y|ist) assistants?\b"), ("OTA", r"\bc?otas?\b|\boccupational therap(?:y|ist) assistants?\b"),
-    ("PT", r"\bpts?\b|\bphysical therapists?\b"), ("OT", r"\bots?\b|\boccupational therapists?\b"), ("SLP", r"\bslps?\b|\bspeech(?:-language)? (?:therapists?|pathologists?)\b"),
+    ("PT", r"\bd?pts?\b|\bphysical therapists?\b"), ("OT", r"\bots?\b|\boccupational therapists?\b"), ("SLP", r"\bslps?\b|\bspeech(?:-language)? (?:therapists?|pathologists?)\b"),
     ("DC", r"\bdcs?\b|\bchiropractors?\b"), ("therapist", r"\btherapists?\b"),
 )  # fmt: skip
 
@@ -287,12 +287,17 @@ def code_valid(c: Clause) -> list[Assertion]:
     if written and len(written) < len(c.codes):
         c = replace(c, codes=written, groups=())
     dead = c.said(
-        r"\b(?:was|were|is|are|has been|have been|got|been) (?:\w+ )?(?:deleted|discontinued|retired|terminated|eliminated|removed|obsolete|sunset)\b|\bno longer (?:a )?(?:valid|active|exists?|billable|current|in use|available|used)\b|\bdoes(?:n't| not) exist\b|\b(?:deleted|obsolete|discontinued|retired) (?:cpt )?codes?\b|\bexpired\b"
+        r"\b(?:was|were|is|are|has been|have been|got|been) (?:\w+ )?(?:deleted|discontinued|retired|terminated|eliminated|removed|obsolete|sunset)\b|\bno longer (?:a )?(?:valid|active|exists?|billable|current|in use|available|used)\b|\bC\d+ ended\b|\bdoes(?:n't| not) exist\b|\b(?:deleted|obsolete|discontinued|retired) (?:cpt )?codes?\b|\bexpired\b"
     )
     alive = c.said(
         r"\b(?:is|are|remains?|remain|still) (?:\w+ )?(?:a |an )?(?:valid|active|current|in effect|in use|usable)\b|\bstill (?:exists?|valid|active|current|billable|bill|be billed|be reported|be used)\b|\bcan still be (?:billed|used|reported)\b|\bis (?:a )?valid\b"
     )
-    if dead and not c.said(r"\bmedicare\b") or dead and c.said(r"\bdeleted\b|\bdiscontinued\b|\bretired\b"):
+    if (
+        dead
+        and not c.said(r"\bmedicare\b")
+        or dead
+        and c.said(r"\bended\b|\bdeleted\b|\bdiscontinued\b|\bretired\b")
+    ):
         year = c.said(
             r"\b(?:in|on|since|effective|as of|after|from|at the end of|beginning|starting|through|until)\b[^YD]*([YD]\d+)",
             r"\bfor ([YD]\d+)",

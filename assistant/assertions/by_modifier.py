@@ -264,7 +264,13 @@ def _modifier_51(c: Clause, skel: str) -> list[Assertion]:
 
 
 def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
-    no = negated(sub(r"\bno edit\b|\bno active edit\b|\bno ncci edit\b", "", skel))
+    no = negated(
+        sub(
+            r"(?<!opens )(?<!open )(?<!bypass )(?<!bypasses )(?<!overrides )\bno (?:active |ncci )?edit\b",
+            "",
+            skel,
+        )
+    )
     if no is None:
         return []
     found: list[Assertion] = []
@@ -298,13 +304,13 @@ def _modifier_59(c: Clause, skel: str, modifier: str) -> list[Assertion]:
     if put is None:
         return found
     if (
-        search(r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b", skel)
+        search(r"\be ?[/&] ?m\b|\bevaluation and management\b|\boffice visits?\b|\bvisit codes?\b", skel)
         and not c.own("C")
         and put[0] in {"allowed", "needed"}
     ):
         return (
             [Assertion("modifier_59", "em", (), (modifier,), put[1])]
-            if search(r"\b(?:on|to|with) (?:the |an? |any )?(?:e ?[/&] ?m|evaluation|office)", skel)
+            if search(r"\b(?:on|to|with) (?:the |an? |any )?(?:e ?[/&] ?m|evaluation|office|visit)", skel)
             or not put[1]
             else []
         )

@@ -89,12 +89,13 @@ def office_visits(c: Clause) -> list[Assertion]:
             if c.mentions[int(m.group(2))].kind != "name"
             for x in g
         )
-        coded = written or tuple(em)
-        found.append(
-            Assertion(
-                "em", "patient", tuple(coded), (), not denied(c.plain(), kind.end()), value=kind.group(1)
+        coded = written or (() if c.own("C") else tuple(em))
+        if coded:
+            found.append(
+                Assertion(
+                    "em", "patient", tuple(coded), (), not denied(c.plain(), kind.end()), value=kind.group(1)
+                )
             )
-        )
     return found
 
 

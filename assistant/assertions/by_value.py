@@ -39,6 +39,7 @@ def mue(c: Clause) -> list[Assertion]:
     many = c.said(
         r"\b(?:maximum|max|limit(?:ed|s)?|cap(?:ped|s)?|most|ceiling|no more than|not more than|up to|at most|not exceed|never exceed|exceeds?|exceeding|more than|over|above|beyond|allowed|only|just)\b[^NUTC]*?\b(U\d+)\b",
         r"\b(U\d+)(?: of C\d+)? (?:\w+ ){0,4}?(?:per|a|each|in one|on one|in a|on a|the same|on the same|for one|for a) (?:single )?(?:date|day|dos|session|visit|encounter|patient|calendar)",
+        r"\b(U\d+)\b(?:(?! not ).)*\b(?:within|under|below|inside) (?:the |its |that )?(?:mue|limit|edit|cap)\b",
         r"\b(?:unit limit|unit cap|unit maximum|maximum units|daily limit|limit|maximum|max|cap)\b[^NUTC]*?(?:C\d+ )?(?:is|of|:|=|at) ([NU]\d+) (?:units? )?(?:per|a|each)\b",
         r"\b(?:bill|report|submit|charge|code|billed|reported|allows?|permits?)\w*(?: \w+){0,3}? (U\d+)",
     )
@@ -258,11 +259,13 @@ def kx(c: Clause) -> list[Assertion]:
         return []
     found = []
     no = bool(negated(c.skel))
+    low = c.plain()
     share = c.said(
         r"\bcombined\b|\bshared?\b|\btogether\b|\bsingle (?:limit|threshold|amount|bucket)\b|\bone (?:threshold|amount|limit|bucket)\b|\bsame (?:threshold|bucket|limit|amount)\b|\bjoint(?:ly)?\b"
     )
-    separate = c.said(r"\bseparate(?:ly)?\b|\bown (?:threshold|amount|limit|bucket)\b|\bseparate from\b")
-    low = c.skel
+    separate = c.said(
+        r"\bseparate(?:ly)?\b|\bown (?:threshold|amount|limit|bucket)\b|\bof (?:its|their) own\b|\bseparate from\b"
+    )
     pt, slp, ot = (
         bool(search(p, low))
         for p in (r"\bpt\b|\bphysical therapy\b", r"\bslp\b|\bspeech\b", r"\bot\b|\boccupational\b")
@@ -273,16 +276,27 @@ def kx(c: Clause) -> list[Assertion]:
         if (
             share
             and not separate
-            and not search(r"\banother\b|\bwhile\b|\bplus\b|\bagain\b|S\d.*S\d|\beach\b", low)
+            and not search(r"\banother\b|\bwhile\b|\bplus\b|\bagain\b|S\d.*S\d|\beach\b|\babove\b", c.skel)
             and (pt + slp + ot) >= 2
         ):
-            tail = search(r"\bwhile\b|\bwith ot\b|\bot (?:has|is|gets)\b", low)
-            if not tail:
+            tail = search(r"\bwhile\b|\bwith ot\b|(?:\band )?\bot (?:has|is|gets)\b", low)
+            if tail:  # "PT and SLP share one, and OT has its own"
+                pt, slp, ot = (
+                    bool(search(p, low[: tail.start()]))
+                    for p in (
+                        r"\bpt\b|\bphysical therapy\b",
+                        r"\bslp\b|\bspeech\b",
+                        r"\bot\b|\boccupational\b",
+                    )
+                )
+            if pt + slp + ot >= 2:
                 who = "+".join(n for n, f in (("ot", ot), ("pt", pt), ("slp", slp)) if f)
                 found.append(Assertion("kx_threshold", "share", (), (), not no, value=who))
         elif separate and not share and (pt + slp + ot) >= 2 and not (pt and slp and ot):
             who = "+".join(n for n, f in (("ot", ot), ("pt", pt), ("slp", slp)) if f)
             found.append(Assertion("kx_threshold", "share", (), (), no, value=who))
+        elif separate and not share and slp and not ot and not pt:
+            found.append(Assertion("kx_threshold", "share", (), (), no, value="pt+slp"))
         elif separate and not share and ot and not pt and not slp:
             found.append(Assertion("kx_threshold", "share", (), (), no, value="ot+pt"))
     if "KX" in c.modifiers or c.said(r"\bkx\b"):
@@ -330,9 +344,12 @@ def mppr(c: Clause) -> list[Assertion]:
     if (
         reduction
         and c.said(r"\bpractice expense\b|\bpe\b|\bwork\b|\bmalpractice\b")
-        and c.said(r"\bP\d|\bhalf\b|\bhalv")
+        and c.said(r"\bP\d|\bhalf\b|\bhalv|\bquarter\b|\bthird\b")
     ):
-        percent = next((c.value(f"P{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "P"), "50")
+        percent = next(
+            (c.value(f"P{m.group(2)}") for m in SIGN.finditer(c.skel) if m.group(1) == "P"),
+            "25" if c.said(r"\bquarter\b") else "33" if c.said(r"\bthird\b") else "50",
+        )
         part = "pe" if c.said(r"\bpractice expense\b|\bpe\b") else "work" if c.said(r"\bwork\b") else "mp"
         if not c.said(r"\bnot the (?:work|practice)|\bbut not\b|\bonly the\b") or part == "pe":
             when = year_of(c)
@@ -343,7 +360,10 @@ def mppr(c: Clause) -> list[Assertion]:
         and reduction
         and (c.said(r"\bmppr\b|\bmultiple\b|\btherapy\b") or search(r"\bmppr\b|\bmultiple procedure", c.main))
     ):
-        scope = search(r"\bexempt\b|\bexcluded\b|\bimmune\b|\bnot affected\b|\boutside\b|\bspared\b", c.skel)
+        scope = search(
+            r"\bexempt\b|\bescapes?\b|\bskips?\b|\bfree (?:of|from)\b|\bexcluded\b|\bimmune\b|\bnot affected\b|\boutside\b|\bspared\b",
+            c.skel,
+        )
         if scope:
             affirmed = bool(negated(sub(r"\bnot affected\b", "", c.skel)))
             found.append(Assertion("mppr", "subject", c.codes, (), affirmed, groups=c.groups))

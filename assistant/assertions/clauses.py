@@ -89,7 +89,7 @@ _OTHER_NOUN = re.compile(
 
 
 _LEADING = re.compile(
-    r"(^|[,;:] |\b(?:and|but|so|because|that) )((?:2[2-7]|5[0-9]|6[26]|7[6-9]|8[0-2]|91|9[35])(?:(?:,| or| and) [0-9]{2})*)(?= (?:is|isn't|are|can|cannot|can't|may|must|should|shouldn't|does|doesn't|do|will|won't|would|never|bypass(?:es)?|opens?|overrides?|goes|go|means|needs|applies|requires|on (?:a|the|an|97|99|98)|and X)\b)"
+    r"(^|[,;:] |\b(?:and|but|so|because|that) )((?:2[2-7]|5[0-9]|6[26]|7[6-9]|8[0-2]|91|9[35])(?:(?:,| or| and) [0-9]{2})*)(?= (?:is|isn't|are|can|cannot|can't|may|must|should|shouldn't|does|doesn't|do|will|won't|would|never|has|have|pays?|marks?|stands|reports?|describes?|belongs?|takes?|covers?|tells|says|indicates?|denotes?|starts?|works?|bypass(?:es)?|opens?|overrides?|goes|go|means|needs|applies|requires|on (?:a|the|an|97|99|98)|and X)\b)"
 )
 
 
@@ -102,7 +102,7 @@ def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention,
     """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
     text = _FULL.sub(r"\1 minutes \2", text)
     text = _LEADING.sub(r"\1modifier \2", text)
-    toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~]", " ", text)), names, primed)
+    toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~\"“”]", " ", text)), names, primed)
     parts: list[str] = []
     at = 0
     for tok in toks:

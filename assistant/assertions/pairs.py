@@ -216,7 +216,7 @@ def _column(c: Clause, two: tuple[tuple[str, str], ...]) -> list[Assertion]:
     found = []
     number = r"(?:- ?)?(N\d+|one|two|1|2|i{1,2})"
     verbs = r"(?:is|isn't|as|sits|stands|=|falls|:|being|in|listed|appears|goes|belongs)"
-    pattern = rf"(C\d+) {verbs}(?: (?:not|the|a|in|listed|under))* column {number}\b|\bcolumn {number}(?: code)?(?: (?:is|isn't|not|=|:|,|code|being|of the pair))* (C\d+)"
+    pattern = rf"(C\d+)(?: {verbs}(?: (?:not|the|a|in|listed|under))*)? column {number}\b|\bcolumn {number}(?: code)?(?: (?:is|isn't|not|=|:|,|code|being|of the pair))* (C\d+)"
     for match in compiled(pattern).finditer(c.skel):
         sign, raw = (match.group(1), match.group(2)) if match.group(1) else (match.group(4), match.group(3))
         column = {"one": "1", "two": "2", "i": "1", "ii": "2"}.get(

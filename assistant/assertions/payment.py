@@ -86,6 +86,9 @@ def status(c: Clause) -> list[Assertion]:
         )
         return found
     sent = c.said(
+        r"(C\d+) (?:goes|go|is sent|must go|should go) (?:out )?to medicare\b",
+        r"\b(?:goes|go|is sent) (?:out )?as (?:code |cpt )?(C\d+) (?:for|to) (?:our |your |a |all )?medicare\b",
+        r"\bmedicare\b.*\b(?:goes|go|is sent) (?:out )?as (?:code |cpt )?(C\d+)",
         r"\b(?:bill|report|submit|code|charge)\w* to medicare (?:with|as|using|under)(?: the| code| cpt)* (C\d+)",
         r"\bmedicare\b.*\b(?:bill|report|submit|code)\w* (?:with|as|using|under)(?: the| code| cpt)* (C\d+)",
     )

@@ -103,7 +103,7 @@ def rejection(skel: str) -> bool | None:
 
 _WAS = re.compile(r"\b(?:was|were|had)\b")
 _NOW = re.compile(
-    r"\b(?:is|are|isn't|aren't|can|cannot|can't|may|must|should|shouldn't|will|does|doesn't|do|don't|has|have|needs?|requires?|takes?|use|append|report|bill|add|applies|covers?|pays?)\b"
+    r"\b(?:is|are|isn't|aren't|can|cannot|can't|may|must|should|shouldn't|will|does|doesn't|do|don't|has|have|needs?|requires?|takes?|use|append|report|bill|add|applies|covers?|pays?|means?|indicates?|stands|marks?|signifies|says?)\b"
 )
 
 

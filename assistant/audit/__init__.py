@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import rules
-from assistant.assertions import Assertion, Sentence, assertions, bare_values, opening, plain_claim, sentences
+from assistant.assertions import (
+    Assertion,
+    Sentence,
+    assertions,
+    bare_values,
+    opening,
+    plain_claim,
+    sentences,
+    stated,
+    told,
+)
+from assistant.assertions.patterns import search
 from assistant.audit.documents import (
     DocumentFinding,
     against,
@@ -55,10 +66,12 @@ def findings(
     question: str | None = None,
     payer: str | None = None,
     setting: Setting = "practitioner",
+    freely: bool | None = None,
 ) -> tuple[Finding, ...]:
     """A finding for every sentence that claims something the facts decide.
 
-    `question` is what the text answers: it gives meaning to "yes", "it" and to subjects left unsaid."""
+    `question` is what the text answers: it gives meaning to "yes", "it" and to subjects left unsaid. `freely`: whether every sentence is
+    taken for a claim (None: in a short text)."""
     asked, ruled = (
         _asked(question, facts, names, Given(when, when, payer, setting)) if question else (None, ())
     )
@@ -83,11 +96,17 @@ def findings(
             found[a.start, a.end] = Finding(
                 a.sentence, a.start, a.end, label, held.topic, held.statement, held.subjects
             )
+    short = len(text) <= SHORT if freely is None else freely
+    previous: Sentence | None = None
     for sentence in sentences(text):
+        given = Given(when, when, payer, setting)
         if (sentence.start, sentence.end) not in found:
-            more = _second(sentence, asked, facts, names, Given(when, when, payer, setting))
+            more = _second(sentence, asked, facts, names, given, freely=short)
+            if more is None and short and previous is not None:
+                more = _second(sentence, asked, facts, names, given, freely=True, before=previous)
             if more is not None:
                 found[sentence.start, sentence.end] = more
+        previous = sentence if sentence.kind != "heading" else None
     first = _answer(text, ruled, found) or (
         _valued(text, asked, scene, names, found) if asked is not None else None
     )
@@ -152,26 +171,58 @@ _TRUSTED = frozenset(
 )
 
 
+_PLAINLY = frozenset({"abn", "global_period", "kx_threshold", "provider", "timed_units"})
+"""Topics on which, in a long text, a second opinion is heard only of the plainest sentences."""
+_UNSURE = {
+    "abn": r":",
+    "ptp": r":|\bone (?:\w+ )*evaluation|^(?!.*(?:\b\d{5}\b|\bg\d{4}\b).*(?:\b\d{5}\b|\bg\d{4}\b))|\binstead\b|\banother code\b|\bsuch as\b|\bin place of\b|\bno modifier\b|^(?!.*\b(?:together|both|same|edit\w*|bundl\w+|separate\w*|with|alongside|modifier|ncci)\b)",
+    "mue": r"\bmai\b|\bmeans\b|\bmidpoint\b|\bbeyond\b|\bx \d|^(?!.*\b(?:units?|mue|limit|max\w*)\b)",
+    "chiropractic": r"^(?!.*\b989\d\d\b)|\bwithout at\b|\bno modifier\b",
+    "assistant_modifier": r"\bshared?\b|\d ?%|\bpercent\b|\bunless\b|\bwithout\b|\bpersonally\b",
+    "timing": r"\bmidpoint\b|\bstill\b|\bgroup\b",
+    "timed_units": r"\bmidpoint\b|\bno unit\b|\bits\b|\bitself\b|\bwithout\b|\bnot billed\b",
+    "status": r"^(?!.*\b(?:pa(?:y|ys|id|yable|yment)|cover\w*|bundl\w+|valid|separate\w*|recogni\w+|accept\w*|status|reimburs\w+|bill\w*|charge\w*|medicare)\b)|\bchiropract\w+|\bby an? \w+\b|\bmai\b",
+    "mppr": r"\bonly\b",
+    "modifier_51": r"\bno line\b|^modifier \w+:",
+    "modifier_59": r":|\bmodifier goes on only\b|\bonly beside\b",
+    "em": r"^(?!.*(?:\b992\d\d\b|\bvisits?\b|\be ?/ ?m\b|\bg221\d\b))",
+    "global_period": r":|\bunplanned\b",
+    "kx_threshold": r"\bchiropract\w+|\bexamples?\b|\bnot above\b|\bswitch\b",
+    "therapy_modifier": r"^(?!.*(?:\bg[pon]\b|\bmodifiers?\b))",
+    "component": r"\bboth\b|\bone provider\b",
+}
+"""Words beside which the understanding of questions is no sure reading of prose, by topic."""
+
+
+_OMITS = r"\b(?:drop(?:ped|s)?|omit\w*|leaves?|left|skip\w*|remove[ds]?|comes? off)\b"
+_POINTS_BACK = r"\b(?:it|its|that|this|these|those|they|them|both|either|neither|one|the (?:two|pair|codes?|modifiers?|edit|limit|value|units?|service)|\d{5}|[a-v]\d{4}|\d+|units?|modifiers?|each|all|therefore|so)\b"
+SHORT = 1200
+"""Characters up to which a text is an answer or a memo, each sentence of it a claim; in a longer one much is explanation."""
+
+
 def _second(
-    sentence: Sentence, asked: Question | None, facts: Facts, names: Names, given: Given
-) -> Finding | None:
-    """A second opinion where the grammar of assertions is silent: a plain sentence read as the question it answers ("X, right?")."""
+    sentence: Sentence, asked: Question | None, facts: Facts, names: Names, given: Given, freely: bool = False, before: Sentence | None = None,
+) -> Finding | None:  # fmt: skip
+    """A second opinion where the grammar of assertions is silent: a claim read as the question it answers ("X, right?").
+
+    `before`: the sentence before, which says what this one is about; `freely`: a short text, every sentence of which is a claim."""
+    if sentence.kind != "claim" or sentence.cells or sentence.lead or sentence.opens:
+        return None
+    claim = stated(sentence.text, names, freely)
+    if claim is None or before is not None and (before.kind != "claim" or not told(before.text, names)):
+        return None
+    put, turned = claim
     if (
-        sentence.kind != "claim"
-        or sentence.cells
-        or sentence.lead
-        or sentence.opens
-        or not plain_claim(sentence.text, names)
+        search(_OMITS, put.lower())
+        or before is not None
+        and not (search(_POINTS_BACK, put.lower()) or re.search(r"\b[A-Z]{2}\b", put))
     ):
         return None
+    if before is not None:
+        put = f"{before.text} {put}"
     history = [{"role": "user", "content": asked.text}] if asked is not None else []
     try:
-        read = understand(
-            re.sub(r"[\s.!;:,]+$", "", re.sub(r"[*_`#]", "", sentence.text)).strip() + ", right?",
-            names,
-            given,
-            history,
-        )
+        read = understand(put + ", right?", names, given, history)
     except CitecodeError:
         return None
     made = [m for m in rules.decide(read, facts, names.code_names) if not m.missing]
@@ -179,11 +230,19 @@ def _second(
         not made
         or len(read.asks) != 1
         or read.asks[0].topic not in _TRUSTED
+        or read.asks[0].details.get("unsure")
+        or read.asks[0].details.get("kind") != "yes_no"
         or len({m.answer for m in made}) != 1
         or made[0].answer not in {"yes", "no"}
     ):
         return None
-    label = "agrees" if made[0].answer == "yes" else "contradicts"
+    if (before is not None or not plain_claim(sentence.text, names)) and (
+        not freely
+        and read.asks[0].topic in _PLAINLY
+        or search(_UNSURE.get(read.asks[0].topic, r"(?!)"), put.lower())
+    ):
+        return None
+    label = "agrees" if (made[0].answer == "yes") != turned else "contradicts"
     return Finding(
         sentence.text, sentence.start, sentence.end, label, made[0].topic, made[0].statement, made[0].subjects
     )
@@ -314,7 +373,8 @@ def contradicted(draft: Draft, question: Question, facts: Facts, names: Names) -
         text += sentence.text.strip() + "\n\n"
         spans.append((start, len(text), sentence.text))
     found = findings(
-        text, facts, names, when=question.date_of_service, question=question.standalone, payer=question.payer, setting=question.setting
+        text, facts, names, when=question.date_of_service, question=question.standalone, payer=question.payer, setting=question.setting,
+        freely=draft.model != "none",
     )  # fmt: skip
     ruled = draft.model != "none" and any(
         not made.missing for made in rules.decide(question, facts, names.code_names)
