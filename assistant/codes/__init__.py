@@ -848,6 +848,8 @@ def _read_counted(
                 cued = True
             if after in {"or", "vs"} and after2.upper() in names.modifier_names and len(after2) == 2:
                 cued = True
+            if before in {"bill", "billing", "report", "reporting", "charge"} and after == "on":
+                cued = True
             if _leads_list(toks, i, names):
                 cued = True
             if i == 0 and after == ":":

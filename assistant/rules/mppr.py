@@ -435,6 +435,10 @@ def _percent(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
         text,
     ):
         lead = _first(facts, question)
+    if ask.form == "full_payment" and re.search(
+        r"\b(?:first|top|highest|only|one)\b[^.?]{0,30}\bunit\b", text
+    ):
+        lead, verdict = _first(facts, question), "yes" if medicare(question) is not False else "depends"
     if lead is not None and lead[0]:
         said = [lead, *(s for s in said if s != lead)]
         if verdict is None and lead != _first(facts, question):

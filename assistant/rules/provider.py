@@ -81,6 +81,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return _incident_to(case, who)
     if not who:
         return ()
+    if who in _ASSISTANTS and not ask.codes and re.search(r"\beval|\bre-?eval", question.text, re.I):
+        person = _FULL[who]
+        none: Said = (
+            f"{person[:1].upper() + person[1:]} may furnish neither an evaluation nor a re-evaluation: assistants do not evaluate.",
+            case.scope(who, "evaluation"),
+        )
+        return case.ruling("assistant_evaluation", "no", [none], (who,))
     return tuple(made for code in ask.codes for made in _code(case, code, who))
 
 
@@ -150,7 +157,7 @@ def _helper(ask: Ask) -> str:
 
 
 def _assistant_named(ask: Ask) -> str:
-    return next((who for who in _ASSISTANTS if says(ask, rf"\b{who.lower()}s?(?:'s)?\b")), "")
+    return next((who for who in _ASSISTANTS if says(ask, rf"\bc?{who.lower()}s?(?:'s)?\b")), "")
 
 
 def _helpers(case: _Case, helper: str) -> tuple[Ruling, ...]:

@@ -103,7 +103,8 @@ def _read(text: str, names: Names, given: Given, before: _Turn) -> Question:
     if before.offered and _THAT_ONE.search(low) and not any(m.kind == "code" for m in mentions):
         before = replace(before, codes=before.offered, asks=())
     clauses = _clauses(text, toks, mentions, names)
-    told = wording.payers(text, low)
+    mended = " ".join(t.low for t in toks if t.low.isalpha() and t.low != t.text.lower())
+    told = wording.payers(text, f"{low} {mended}" if mended else low)
     told = tuple(t for t in told if t != "commercial") or told  # "commercial payer Aetna" is Aetna
     payer = told[0] if len(told) == 1 else None if told else (before.payer or given.payer)
     if len(told) > 1 and told[0] != "medicare" and "medicare" in told and told[0] == "medicare_advantage":
@@ -707,6 +708,12 @@ _MEANT = frozenset(
 
 def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> bool:
     """Whether the proposition stands in the negative; "without a primary" is part of asking whether a code stands alone."""
+    if (topic, proposition) == ("em", "new_or_established"):
+        return bool(
+            re.search(
+                r"\b(?:not|isn't|no longer|never) (?:an? |considered |still )*(?:new|established)\b", skel
+            )
+        )
     if topic == "icd10" and re.search(
         r"\b(?:without|w ?/ ?o|no|missing) (?:an? |the |any |its )?(?:\w+ |<n> ?\w* )?(?:characters?|digits?|extension|letter)\b",
         skel,
@@ -903,7 +910,7 @@ _EMPTY_WORDS = frozenset(
     """and also so but ok okay then what whats about how if same for with without or is it does do they can that on in under even still really the a an my this those these to by of at when i we you us
     one ones instead did done bill billed billing now too as well from there here be would will yes no why thing question modifier modifiers code codes payer patient using plan insurance office clinic
     case use used go it's its s hi thanks thank please pls medicare commercial part b original traditional rendered provided performed not only just alone them he she mean means say ma subject apply applies included affected
-    was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure year years last next previous prior before after following""".split()
+    was were treat treats treated different another other region regions area areas body site sites separate both lumbar spine neck back shoulder low time times second secondary procedure year years last next previous prior before after following eval evals evaluation reeval re-eval re""".split()
 )
 _PRESSURE = frozenset(
     """rep reps are boss says said told tell sure manager insist insists policy rep supervisor wrong right mistaken disagree think believe want wants like append add use anyway owner doctor payer's always

@@ -195,6 +195,11 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
     by_dc = s.rendered_by == "DC" or written(c, r"\bchiro\w*\b")
     if bills_patient(c) and by_dc and pays_medicare(s) and s.known and not set(s.known) & (CMT - {"98943"}):
         return [("abn", "bill_patient")]
+    if said(c, r"\bx ?-? ?rays?\b|\bfilms?\b") and said(
+        c,
+        r"\brequired?\b|\bneed|\bmust\b|\bshow\b|\bdemonstrat|\bprove|\bmandatory\b|\bobligat|\bnecessary\b|\bhave to\b",
+    ):
+        return [("chiropractic", "xray")]
     if len(s.codes) >= 2 and said(c, r"\bor <C>") and set(s.codes) <= CMT:
         return [("chiropractic", "regions")]
     if len(s.codes) >= 2:
@@ -208,10 +213,6 @@ def chiropractic(c: Clause, s: Setting) -> Topics | None:
         return [("chiropractic", "vertebrae")]
     if said(c, r"\bvertebra|\blevels adjusted\b"):
         return [("chiropractic", "vertebrae")]
-    if said(c, r"\bx ?-? ?rays?\b") and said(
-        c, r"\brequired?\b|\bneed|\bmust\b|\bshow\b|\bdemonstrat|\bprove"
-    ):
-        return [("chiropractic", "xray")]
     if (
         said(
             c,
@@ -522,12 +523,14 @@ def single(c: Clause, s: Setting) -> Topics | None:
     typed = any(m.kind == "code" for m in c.mentions)
     if (
         payable
-        and not typed
+        and (not typed or said(c, r"\bcover(?:s|ed)?\b") and not said(c, r"\bmedicare\b"))
         and wording.payer_type(s.payer) == "commercial"
         and s.payer not in {"commercial", None}
     ):
         return None  # a named plan's coverage stands in its own policy
-    billing = c.cues & {"who_may", "payable"}
+    billing = c.cues & {"who_may", "payable"} or said(
+        c, r"\b(?:can|may|could|allowed to|is it ok for)\b.*\b(?:do|perform|deliver|give|furnish)\b"
+    )
     if (
         s.who
         and billing
@@ -578,6 +581,16 @@ def general_payer(c: Clause, s: Setting) -> Topics | None:
     """Questions about who may bill, without a code: aides, students, incident-to."""
     if s.known and s.codes:
         return None
+    if (
+        said(c, r"\b(?:ptas?|c?otas?|assistants?)\b")
+        and written(c, r"\b(?:re ?-? ?)?eval\w*\b")
+        and said(
+            c,
+            r"\b(?:do|does|perform\w*|furnish\w*|bill\w*|report\w*|allowed|can|may|can't|cannot|never|complete\w*)\b",
+        )
+        and not wants_value(c)
+    ):
+        return [("provider", "allowed")]
     if said(c, r"\bincident ?-? ?to\b") and (
         s.rendered_by in {"PTA", "OTA"} or in_message(s, r"\bptas?\b|\botas?\b|\bcotas?\b|\bassistants?\b")
     ):

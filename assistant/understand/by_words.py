@@ -161,6 +161,8 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
     primary = said(c, r"\bprimar(?:y|ies)\b|\bbase code|\bparent\b") and not said(
         c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure(?! (?:for|of|code)))\b"
     )
+    if len(s.codes) == 2 and said(c, r"<C> (?:need|needs|require|requires) (?:an? |the )?<C>"):
+        return [("add_on", "primary")]
     if "add_on" in c.cues and said(c, r"\badd(?: ?- ?| )on\b|\baddon\b"):
         if primary or said(c, r"\bgo(?:es)? with\b|\bwith which\b|\bbilled with\b"):
             return [("add_on", "primary")]
@@ -215,6 +217,14 @@ def assistants(c: Clause, s: Setting) -> Topics | None:
     if "supervision" in c.cues:
         return [("assistant_modifier", "supervision")]
     if said(c, r"\bincident ?-? ?to\b"):
+        return [("provider", "allowed")]
+    if (
+        set(s.who) & {"PTA", "OTA"}
+        and s.codes
+        and all("97161" <= x <= "97168" for x in s.codes)
+        and not wants_value(c)
+        and said(c, r"\b(?:do|does|perform\w*|furnish\w*|bill\w*|report\w*|allowed|complete\w*|sign\w*)\b")
+    ):
         return [("provider", "allowed")]
     if in_message(s, r"\bco ?-? ?treat\w*|\btogether\b|\bside by side\b|\bjointly\b") and said(
         c, r"\bcounts?\b|\bcounted\b"
@@ -310,6 +320,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:is|was|are) (?:she|he|they|it|the patient|this patient)(?: still| considered| counted as)? (?:an? )?(?:new|established)\b(?! (?:code|global|problem))",
         r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
         r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
+        r"\bseen\b.*\b(?:years?|yrs)\b.*\b(?:new|established)\b",
         r"^(?!.*<min>).*\bnew patient\W*$",
     ):
         return [("em", "new_or_established")]

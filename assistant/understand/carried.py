@@ -204,7 +204,8 @@ def _minutes(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
         len(small) == len(numbers) == 1
         and new.kind == "yes_no"
         and re.search(
-            r"\b(?:bill|charge|get|claim|report|round\w*|make it|call it|submit|that|it)\b", new.low
+            r"\b(?:bill|charge|get|claim|report|round\w*|make it|call it|submit|that|it)\b|\b(?:what|how) about\b",
+            new.low,
         )
     ):
         return (_put(last, new, form="allowed", units=small[0]),)
