@@ -31,12 +31,12 @@ from assistant.retrieval.builds import Input
 from assistant.retrieval.documents import StoredDocument
 from assistant.retrieval.embed import Embedder, Precision, Spans, Vectors
 from assistant.retrieval.index import Index
-from assistant.retrieval.search import DEFAULT, Search, Weights
+from assistant.retrieval.search import DEFAULT, UNWEIGHED, Search, Weights
 from evals.baselines import tutorial
 from evals.passages import KINDS, Case, Judged, System, cases, files, interval, judge, measures, rank, shares
 
 TODAY = date(2026, 11, 22)
-SPLITS = ("tuned", "hard", "unseen")
+SPLITS = ("tuned", "hard", "others", "unseen", "unseen-others")
 
 
 def manuals() -> list[StoredDocument]:
@@ -83,15 +83,16 @@ def ours(found: Search) -> System:
 
 
 def variants(index: Index, embedder: Embedder, names: search.Names) -> dict[str, System]:
-    """The parts of the default apart: words alone, meaning alone, both without the query-side words."""
+    """The parts of the default apart: words alone, meaning alone, both, and the learned weights without the query-side words."""
     alone: dict[str, Weights] = {
-        "lexical": replace(DEFAULT, words=1e6, words_with_code=1e6),
-        "dense": replace(DEFAULT, words=0.0, words_with_code=0.0, sentence=0.0, longest=0),
-        "hybrid, no joining": replace(DEFAULT, longest=0),
+        "lexical": replace(UNWEIGHED, words=1e6, words_with_code=1e6),
+        "dense": replace(UNWEIGHED, words=0.0, words_with_code=0.0, sentence=0.0, longest=0),
+        "hybrid": UNWEIGHED,
+        "hybrid, weighed, no joining": replace(DEFAULT, longest=0),
     }
     systems = {name: ours(Search(index, embedder, names, w)) for name, w in alone.items()}
-    systems["hybrid, own words"] = ours(Search(index, embedder, None))
-    return {**systems, "hybrid (default)": ours(Search(index, embedder, names))}
+    systems["hybrid, weighed, own words"] = ours(Search(index, embedder, None))
+    return {**systems, "hybrid, weighed (default)": ours(Search(index, embedder, names))}
 
 
 def table(systems: Mapping[str, System], chosen: Sequence[Case]) -> list[dict[str, object]]:
@@ -246,7 +247,7 @@ def measure(
     rows: list[tuple[Case, int, Judged]] = []
     with indexed(stored, embedder) as index:
         systems = variants(index, embedder, search.names(config.corpus() / "names.yaml"))
-        default = systems["hybrid (default)"]
+        default = systems["hybrid, weighed (default)"]
         report["search latency"] = timed(default, [c.question for c in held])
         report["chunks"] = len(index)
         report["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -256,7 +257,8 @@ def measure(
                 functools.partial(baseline.find, k=tutorial.K), [c.question for c in held]
             )
         for split in splits:
-            chosen = [c for c in held if c.split == split]
+            if not (chosen := [c for c in held if c.split == split]):
+                continue
             answerable = [c for c in chosen if c.document]
             if answerable:
                 report[f"retrieval, {split}"] = table(systems, answerable)

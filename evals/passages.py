@@ -1,7 +1,8 @@
 """Questions whose answer stands at a known place in a manual, and questions that no manual answers: read, asked, judged.
 
 The cases are evals/retrieval_cases/*.yaml over the manuals in ../shared/data (or $CITECODE_SHARED): a question and a few
-words of the passage that answers, or a question alone under `unanswerable`. Nothing of a manual lies in the repository.
+words of the passage that answers (its first and last, with " ... " between; `also`: other places that answer), or a
+question alone under `unanswerable`. Nothing of a manual lies in the repository.
 """
 
 from __future__ import annotations
@@ -68,14 +69,20 @@ def cases(texts: Mapping[str, str], folder: Path = CASES) -> list[Case]:
             out.append(Case(question, "", (), "unanswerable", split, f"{path.stem}-{n}"))
         text = texts.get(held.get("document", ""))
         for n, case in enumerate(held.get("cases", ()) if text is not None else (), 1):
-            pattern = r"\s+".join(re.escape(word) for word in case["quote"].split())
-            places = tuple(m.span() for m in re.finditer(pattern, text or ""))
+            wanted = [case["quote"], *case.get("also", ())]
+            places = tuple(m.span() for quote in wanted for m in re.finditer(_pattern(quote), text or ""))
             if not places:
                 raise CitecodeError(f"{path.name}: {case['quote']!r} is not in {held['document']}")
             out.append(
                 Case(case["question"], held["document"], places, case["asks"], case.get("split", split), f"{path.stem}-{n}")
             )  # fmt: skip
     return out
+
+
+def _pattern(quote: str) -> str:
+    """Words with any space between them; " ... " stands for what is left out, at most 1500 characters."""
+    parts = (r"\s+".join(re.escape(word) for word in part.split()) for part in quote.split(" ... "))
+    return r"[\s\S]{0,1500}?".join(parts)
 
 
 def rank(case: Case, found: Sequence[Span]) -> int:

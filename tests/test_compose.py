@@ -15,15 +15,20 @@ def question(text: str, *codes: str) -> Question:
 
 
 def passage(
-    key: str, heading: str, *sentences: tuple[str, float], score: float = 1.0, document: str = ""
+    key: str,
+    heading: str,
+    *sentences: tuple[str, float],
+    score: float = 1.0,
+    document: str = "",
+    between: str = "\n",
 ) -> Passage:
-    """A passage whose sentences stand one after the other, with their scores."""
+    """A passage whose sentences stand on a line each, with their scores."""
     placed: list[Sentence] = []
     at = 0
     for text, own in sentences:
         placed.append(Sentence(text, at, at + len(text), own))
         at += len(text) + 1
-    quote = " ".join(text for text, _ in sentences)
+    quote = between.join(text for text, _ in sentences)
     return Passage(
         key, document or key, "citecode-corpus", "T", heading, 0, len(quote), quote, score, tuple(placed)
     )
@@ -38,14 +43,22 @@ def test_no_passage_no_sentence() -> None:
     assert compose.draft(question("anything"), (passage("p", "Empty"),)).sentences == ()
 
 
-def test_the_sentence_under_the_heading_that_asks_opens() -> None:
+def test_the_likeliest_sentence_opens_wherever_it_stands() -> None:
     found = (
-        passage("a", "Traction > Equipment", ("Traction uses a table and a belt.", 0.9)),
-        passage(
-            "b", "Traction > How long is a session?", ("It lasts ten to twelve minutes.", 0.8), score=0.95
-        ),
+        passage("a", "Traction > Equipment", ("Traction uses a table and a belt.", 0.8)),
+        passage("b", "Traction > How long is a session?", ("It lasts ten to twelve minutes.", 0.9)),
     )
     assert texts(question("how long is a session"), found)[0] == "It lasts ten to twelve minutes."
+
+
+def test_sentences_that_stand_together_are_one_point() -> None:
+    """Half of an answer is often "it" or "they"; a list's lines stay apart, and so does what is unlikely."""
+    rows = (("A plan is signed within thirty days.", 0.9), ("It may be signed by fax as well.", 0.6))
+    asked = question("when is the plan signed")
+    assert texts(asked, (passage("a", "One", *rows, between=" "),)) == [f"{rows[0][0]} {rows[1][0]}"]
+    assert texts(asked, (passage("a", "One", *rows),)) == [rows[0][0], rows[1][0]]
+    far = (("The clinic opens at eight in the morning.", 0.02), rows[0], rows[1])
+    assert texts(asked, (passage("a", "One", *far, between=" "),)) == [f"{rows[0][0]} {rows[1][0]}"]
 
 
 def test_every_sentence_names_its_passage_and_stands_in_it() -> None:
@@ -91,7 +104,7 @@ def test_weak_sentences_fragments_and_walls_of_text_are_left_out() -> None:
             ("Mechanical traction pulls the spine apart gently.", 0.9),
             ("See also.", 0.9),
             ("word " * 200, 0.9),
-            ("The clinic opens at eight in the morning.", 0.05),
+            ("The clinic opens at eight in the morning.", 0.02),
         ),
     )
     assert texts(question("what does traction do"), found) == [
@@ -99,7 +112,7 @@ def test_weak_sentences_fragments_and_walls_of_text_are_left_out() -> None:
     ]
 
 
-def test_six_sentences_at_most_the_points_in_the_order_of_the_text() -> None:
+def test_five_points_at_most_the_points_in_the_order_of_the_text() -> None:
     words = "alpha bravo charlie delta echo foxtrot golf hotel india juliet".split()
     rows = [(f"{w} {w}a {w}b {w}c {w}d.", 0.9 - i / 100) for i, w in enumerate(words)]
     said = texts(question("something else"), (passage("a", "One", *rows[::-1]),))

@@ -110,6 +110,12 @@ def terms(text: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=20_000)
+def headings(labels: tuple[str, ...]) -> frozenset[str]:
+    """The terms of headings, remembered: the same few stand over every candidate."""
+    return frozenset(term for label in labels for term in terms(label))
+
+
 _RANGE = re.compile(r"\b(\d{5})\s*(?:[-–]|through|to)\s*(\d{5})\b")
 WIDEST = 2000
 """A range of more codes than this names a chapter, not what a sentence is about."""
@@ -122,6 +128,14 @@ def ranges(text: str) -> list[tuple[int, int]]:
 
 
 Rows = NDArray[np.int32]
+
+
+def marked(held: Rows, at: NDArray[np.int64]) -> NDArray[np.float32]:
+    """1 for each of `at` that is among `held` (ascending), else 0."""
+    if not len(held):
+        return np.zeros(len(at), np.float32)
+    place = np.minimum(np.searchsorted(held, at), len(held) - 1)
+    return np.asarray(held[place] == at, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +196,7 @@ class Lexicon:
 
     def has(self, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """1 for each of `rows` that holds a term, else 0."""
-        held = self.rows_of(term)
-        if not len(held):
-            return np.zeros(len(rows), np.float32)
-        at = np.minimum(np.searchsorted(held, rows), len(held) - 1)
-        return np.asarray(held[at] == rows, np.float32)
+        return marked(self.rows_of(term), rows)
 
     def sentences_of(self, term: str) -> Rows:
         """The sentences that hold a term, ascending."""

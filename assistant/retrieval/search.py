@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +29,18 @@ import yaml
 from numpy.typing import NDArray
 
 from assistant.domain import CitecodeError, Passage, Sentence
-from assistant.retrieval import lexical
-from assistant.retrieval.embed import Embedder, Vectors
+from assistant.retrieval import learned, lexical, signals
+from assistant.retrieval.embed import KNOWN_WEIGHTS, Embedder, Vectors
 from assistant.retrieval.index import Entry, Index
+from assistant.retrieval.signals import Asked, Numbers, scaled
 
 _CODE = re.compile(
     r"(?<![\w.])(?:\d{4}[0-9A-Z]|[A-Z]\d{4})(?!\w)|(?<![\w.])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![\w.])"
 )
+
+
+_HOW = re.compile(r"\bhow (?:long|often|many|much|old|soon|far|come)\b", re.I)
+"""Asks for a number; an answer gives one and does not say "how long"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Weights:
     lexical score beside the dense one; without a code it grows with the share of the question's words that
     some chunk holds, between the two of `trust`. `other_words`, `code_names`: of words and names the question
     did not hold itself. `depth`: candidates of each kind. `longest`: characters up to which neighbours
-    join."""
+    join. `weighed`: how many of the best are weighed again by the learned weights; 0: none."""
 
     sentence: float = 0.5
     words: float = 0.8
@@ -67,9 +72,11 @@ class Weights:
     in_range: float = 0.6
     depth: int = 150
     longest: int = 2000
+    weighed: int = 40
 
 
 DEFAULT = Weights()
+UNWEIGHED = Weights(weighed=0)
 
 
 def names(path: Path | str) -> Names:
@@ -109,27 +116,16 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
-    """A question made ready: its terms with weights, those it holds itself, its codes, its vector."""
-
-    terms: tuple[tuple[str, float], ...]
-    own: tuple[str, ...]
-    instead: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
-    """Terms of the question -> the terms of one other way to say them."""
-    codes: tuple[str, ...]
-    foreign: float
-    """How much of the question this index has never heard of: words it does not know and has no other
-    word for, and names."""
-    vector: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Candidate chunks: rows of the index, fused score, similarity (own and best sentence mixed)."""
+class Found:
+    """Candidate chunks: rows of the index and their scores."""
 
     rows: NDArray[np.int64]
-    fused: NDArray[np.float32]
-    similarity: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+    def leading(self, passages: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """The best score in each passage."""
+        held = dict(zip(self.rows.tolist(), self.scores.tolist(), strict=True))
+        return np.array([max(held.get(row, -np.inf) for row in rows) for rows in passages], np.float32)
 
 
 class Search:
@@ -163,20 +159,26 @@ class Search:
         query = re.sub(r"\s+", " ", query).strip()[:2000]
         if not re.search(r"\w", query) or not len(index) or k < 1:
             return ()
-        asked = self._query(index, query, codes)
-        found = self._candidates(index, asked, index.scope(payer))
-        out = [self._passage(index, rows, asked) for rows in self._joined(index, found, k)]
-        # What is placed first is no weaker evidence than what comes after it.
-        scores = [max(p.score for p in out[i:]) for i in range(len(out))]
-        return tuple(replace(p, score=score) for p, score in zip(out, scores, strict=True))
+        asked = self.asked(index, query, codes)
+        found = self.candidates(index, asked, index.scope(payer))
+        joined = self.joined(index, found, k)
+        if not joined:
+            return ()
+        likely = learned.share(found.leading(joined))
+        best = self.evidence(index, asked, joined[:5])
+        return tuple(
+            self._passage(index, rows, asked, rank, float(share), round(best * float(share / likely[0]), 4))
+            for rank, (rows, share) in enumerate(zip(joined, np.minimum.accumulate(likely), strict=True))
+        )
 
     # --- the question ---
 
-    def _query(self, index: Index, query: str, codes: Sequence[str]) -> _Query:
+    def asked(self, index: Index, query: str, codes: Sequence[str] = ()) -> Asked:
+        """The question made ready: its terms, other words for them, its codes, its vector."""
         w = self.weights
         asked = tuple(dict.fromkeys([*(c.upper() for c in codes), *codes_in(query)]))
-        own = tuple(dict.fromkeys(lexical.terms(query)))
-        held = frozenset(own)
+        held = frozenset(lexical.terms(query))
+        own = tuple(dict.fromkeys(lexical.terms(_HOW.sub(" ", query)))) or tuple(held)
         weights = dict.fromkeys((*own, *asked), 1.0)
         instead = [
             (wanted, tuple(lexical.terms(words)))
@@ -194,13 +196,12 @@ class Search:
                 for term in lexical.terms(name):
                     weights.setdefault(term, w.code_names)
         vector = self.embedder.queries([query])[0]
-        said = frozenset(term for wanted, _ in instead for term in wanted)
-        foreign = _foreign(index, query, [term for term in own if term not in said], own)
-        return _Query(tuple(weights.items()), own, tuple(instead), asked, foreign, vector)
+        return Asked(query, tuple(weights.items()), own, tuple(instead), asked, vector)
 
     # --- ranking ---
 
-    def _candidates(self, index: Index, asked: _Query, scope: NDArray[np.bool_] | None = None) -> _Found:
+    def candidates(self, index: Index, asked: Asked, scope: NDArray[np.bool_] | None = None) -> Found:
+        """The chunks that may answer, the best of them weighed once more by all that is known about them."""
         w = self.weights
         words = index.lexicon.scores(asked.terms)
         for code in asked.codes:
@@ -210,27 +211,23 @@ class Search:
             words, near = np.where(scope, words, np.float32(0)), near[scope[near]]
         rows = np.union1d(near, _top(words, w.depth)).astype(np.int64)
         if not len(rows):
-            return _Found(rows, np.empty(0, np.float32), np.empty(0, np.float32))
+            return Found(rows, np.empty(0, np.float32))
         similarity = self._similarity(index, rows, asked.vector)
         share = w.words_with_code if asked.codes else w.words * self._trust(index, asked, rows)
-        fused = _scaled(similarity, 0.02) + np.float32(share) * _scaled(words[rows], 0.5)
-        return _Found(rows, fused, similarity)
+        fused = scaled(similarity, 0.02) + np.float32(share) * scaled(words[rows], 0.5)
+        if not w.weighed:
+            return Found(rows, fused)
+        order = np.argsort(-fused, kind="stable")[: w.weighed]
+        rows, fused = rows[order], fused[order]
+        return Found(rows, signals.of_chunks(index, asked, rows, fused) @ learned.CHUNK)
 
-    def _trust(self, index: Index, asked: _Query, rows: NDArray[np.int64]) -> float:
+    def _trust(self, index: Index, asked: Asked, rows: NDArray[np.int64]) -> float:
         """How far the lexical score can be relied on, 0.1 to 1: where no chunk holds more than a few of the
         question's
         words, or other words for them, the one that holds most of them got there by chance."""
         least, most = self.weights.trust
-        held = {term: index.lexicon.has(term, rows) for term in asked.own}
-        for wanted, terms in asked.instead:
-            if terms:
-                found = np.mean([index.lexicon.has(term, rows) for term in terms], axis=0)
-                held |= {term: np.maximum(held[term], found) for term in wanted}
-        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
-        covered = np.zeros(len(rows), np.float32)
-        for term, found in held.items():
-            covered += np.float32(weights[term]) * found
-        best = float(covered.max()) / (sum(weights.values()) or 1.0)
+        covered = signals.held(index, asked, rows).covered_otherwise
+        best = float(covered.max()) if len(asked.own) else 0.0
         return min(1.0, max(0.1, (best - least) / (most - least)))
 
     def _similarity(self, index: Index, rows: NDArray[np.int64], vector: Vectors) -> NDArray[np.float32]:
@@ -243,10 +240,10 @@ class Search:
         best = np.maximum.reduceat(scores, np.cumsum(last - first) - (last - first))
         return np.asarray((1 - share) * own + share * best, np.float32)
 
-    def _joined(self, index: Index, found: _Found, k: int) -> list[list[int]]:
+    def joined(self, index: Index, found: Found, k: int) -> list[list[int]]:
         """The rows of the k best passages; a chunk next to a better one under the same heading joins it."""
         passages: list[list[int]] = []
-        for i in np.argsort(-found.fused, kind="stable")[: 4 * k + 4]:
+        for i in np.argsort(-found.scores, kind="stable")[: 4 * k + 4]:
             row = int(found.rows[i])
             home = next((p for p in passages if self._beside(index, p, row)), None)
             if home is not None:
@@ -268,48 +265,47 @@ class Search:
             return False
         return _section(index, entry, ends[0]) == _section(index, entry, ends[1])
 
-    # --- passages ---
+    def signals_of(self, index: Index, asked: Asked, passages: Sequence[Sequence[int]]) -> Numbers:
+        """What speaks for and against an answer standing in these passages."""
+        text = "\n".join(self._span(index, rows)[2] for rows in passages)
+        return signals.of_question(index, asked, [row for rows in passages for row in rows], text)
 
-    def _passage(self, index: Index, rows: Sequence[int], asked: _Query) -> Passage:
+    def evidence(self, index: Index, asked: Asked, passages: Sequence[Sequence[int]]) -> float:
+        """How likely it is that the answer stands in these passages, between 0 and 1."""
+        found = self.signals_of(index, asked, passages)
+        if self.embedder.digest.startswith(KNOWN_WEIGHTS):
+            topic = float(asked.vector @ learned.TOPIC)
+            return learned.likely(float(found @ learned.EVIDENCE) + topic + learned.EVIDENCE_BIAS)
+        return learned.likely(float(found @ learned.EVIDENCE_ALONE) + learned.EVIDENCE_ALONE_BIAS)
+
+    def _span(self, index: Index, rows: Sequence[int]) -> tuple[int, int, str]:
+        start, end = int(index.chunks[rows[0], 1]), int(index.chunks[rows[-1], 2])
+        return start, end, index.document(index.entry(rows[0]).name).text[start:end]
+
+    def _passage(self, index: Index, rows: Sequence[int], asked: Asked, rank: int, share: float, score: float) -> Passage:  # fmt: skip
         entry = index.entry(rows[0])
         document = index.document(entry.name)
-        start, end = int(index.chunks[rows[0], 1]), int(index.chunks[rows[-1], 2])
-        quote = document.text[start:end]
-        first, last = int(index.chunks[rows[0], 3]), int(index.chunks[rows[-1], 4])
-        similar = np.asarray(index.sentence_vectors[first:last], np.float32) @ asked.vector
-        held = self._covered(index, asked, first, last)
+        start, end, quote = self._span(index, rows)
+        spans = self.spans(index, rows)
+        said = [document.text[a:b] for a, b in spans]
+        scores = signals.of_sentences(index, asked, rows, said, share, rank) @ learned.SENTENCE
         sentences = tuple(
-            Sentence(document.text[a:b], a, b, _said(float(near), float(share), asked.foreign))
-            for (a, b), near, share in zip(index.spans[first:last].tolist(), similar, held, strict=True)
+            Sentence(text, a, b, round(learned.likely(s + learned.SENTENCE_BIAS), 4))
+            for text, (a, b), s in zip(said, spans, scores.tolist(), strict=True)
         )
         path = _section(index, entry, rows[0])
         page = document.page_at(start)
         locator = " > ".join(path) + (f"{', ' if path else ''}p. {page}" if page else "")
-        covered = self._held(index, asked, rows)
-        own = self._similarity(index, np.asarray(rows, np.int64), asked.vector)
         key = "p-" + hashlib.sha256(f"{entry.name}:{start}:{end}".encode()).hexdigest()[:8]
-        score = _score(float(own.max()), covered, asked.foreign)
         return Passage(
             key, entry.name, document.source_id, document.title, locator, start, end, quote, score, sentences
         )
 
-    def _covered(self, index: Index, asked: _Query, first: int, last: int) -> NDArray[np.float32]:
-        """The share of the question's own words in each of the sentences first..last, rare words counting
-        more."""
-        out = np.zeros(last - first, np.float32)
-        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
-        for term, weight in weights.items():
-            rows = index.lexicon.sentences_of(term)
-            at, end = np.searchsorted(rows, (first, last))
-            out[rows[at:end] - first] += np.float32(weight)
-        return out / np.float32(sum(weights.values()) or 1)
-
-    def _held(self, index: Index, asked: _Query, rows: Sequence[int]) -> float:
-        """The same share for the whole of some chunks, with title and headings."""
-        weights = {term: index.lexicon.weight_of(term) for term in asked.own}
-        here = np.asarray(rows, np.int64)
-        hit = sum(w for term, w in weights.items() if index.lexicon.has(term, here).any())
-        return hit / (sum(weights.values()) or 1)
+    @staticmethod
+    def spans(index: Index, rows: Sequence[int]) -> list[tuple[int, int]]:
+        """The sentences of neighbouring chunks, as spans of the document."""
+        first, last = int(index.chunks[rows[0], 3]), int(index.chunks[rows[-1], 4])
+        return [(a, b) for a, b in index.spans[first:last].tolist()]
 
 
 _Phrases = dict[str, list[tuple[frozenset[str], tuple[str, ...]]]]
@@ -332,35 +328,6 @@ def _phrases(held: _Phrases, terms: frozenset[str]) -> list[tuple[frozenset[str]
 def _section(index: Index, entry: Entry, row: int) -> tuple[str, ...]:
     """The headings over the first sentence of a chunk."""
     return index.section(entry, int(index.spans[index.chunks[row, 3], 0]))
-
-
-def _foreign(index: Index, query: str, doubtful: Sequence[str], own: Sequence[str]) -> float:
-    """2.9 for a question of nothing but unknown words, and 2.5 for a name in it that the index does not
-    hold."""
-    weights = {term: index.lexicon.weight_of(term) for term in own}
-    unknown = sum(weights[term] for term in doubtful if not len(index.lexicon.rows_of(term)))
-    names = re.findall(r"(?<=[a-z,] )[A-Z][a-z]+\b", query)
-    missing = any(not len(index.lexicon.rows_of(lexical.stem(name.lower()))) for name in names)
-    return 2.9 * unknown / (sum(weights.values()) or 1.0) + 2.5 * missing
-
-
-def _score(similarity: float, covered: float, foreign: float) -> float:
-    """Evidence between 0 and 1: how near in meaning, how many of the question's words are there, how many
-    are known.
-
-    A logistic fit on our questions that the manuals answer (256) and questions that they do not (60)."""
-    return round(1 / (1 + float(np.exp(-(7.8 * similarity + 0.8 * covered - foreign - 2.9)))), 4)
-
-
-def _said(similarity: float, covered: float, foreign: float) -> float:
-    """The same for one sentence, where the question's own words tell more."""
-    return round(1 / (1 + float(np.exp(-(9.0 * similarity + 3.5 * covered - foreign - 6.2)))), 4)
-
-
-def _scaled(scores: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-    """Standard deviations above the mean of the candidates; `least`: a deviation that counts as none at
-    all."""
-    return np.asarray((scores - scores.mean()) / max(float(scores.std()), least), np.float32)
 
 
 def _top(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
