@@ -85,8 +85,13 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         return _liable(case, named)
     if says(ask, r"\bauto\w*\b") and "GZ" in named:
         return _automatic(case)
+    if {"GX", "GY"} <= set(named) and says(
+        ask, r"\b(?:no|without|w / o|not|minus) <MGY>|<MGX> (?:alone|only|by itself)"
+    ):
+        lead: Said = ("GX does not stand alone: it goes with GY.", case.fact("GX", "with"))
+        return case.ruling("gx_with_gy", "no", [lead, _line(case, "GY")], ("GX", "GY"))
     if {"GX", "GY"} <= set(named) and len(named) == 2 and not _asks_which(ask):
-        lead: Said = (
+        lead = (
             "GX goes with GY: a voluntary notice for what Medicare excludes.",
             case.fact("GX", "with"),
         )
@@ -245,8 +250,11 @@ def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     said = [_line(case, m) for m in asked]
     rows = case.fact(asked[0], "liable")
     who = rows[0].value if rows else ""
-    about_patient = says(case.ask, r"\bpatients?\b|\bbeneficiary\b") or not says(
-        case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b"
+    told = case.ask.details.get("text", "")
+    about_patient = (
+        bills_patient(told)
+        or says(case.ask, r"\bpatients?\b|\bbeneficiary\b")
+        or not says(case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b")
     )
     if says(case.ask, _NO_ABN) and who:
         who = "provider" if "GY" not in asked[:1] else who

@@ -224,10 +224,18 @@ def _covered(case: _Case) -> tuple[Ruling, ...]:
     )
     rest: Said = ("Nothing else that a chiropractor furnishes or orders is covered.", other)
     if not ask.codes:
-        named = says(ask, *_OTHER_SERVICES) or (
-            medicare(case.question) is True
-            and says(ask, r"\border\w*\b", r"\brefer\w*\b", r"\bprescrib\w+\b")
-            and says(ask, r"\bpt\b", r"\bphysical\b", r"\bot\b", r"\btests?\b", r"\bimaging\b")
+        outside = re.search(_EXTRASPINAL, case.text) and says(ask, r"\badjust", r"\bmanipulat")
+        spine = re.search(
+            r"\bspin(?:e|al)\b|\bback\b|\bneck\b|\blumbar\b|\bcervical\b|\bthoracic\b", case.text
+        )
+        named = (
+            says(ask, *_OTHER_SERVICES)
+            or bool(outside and not spine)
+            or (
+                medicare(case.question) is True
+                and says(ask, r"\border\w*\b", r"\brefer\w*\b", r"\bprescrib\w+\b")
+                and says(ask, r"\bpt\b", r"\bphysical\b", r"\bot\b", r"\btests?\b", r"\bimaging\b")
+            )
         )
         verdict: Verdict = "no" if named else "depends"
         return case.ruling("covered", verdict, [only, rest], ("DC",), value=wants_value(ask))

@@ -35,6 +35,7 @@ _ESTABLISHED = r"\best\b|\bestab\b|\bestablished\b|\breturning\b"
 _STAFF = r"(?:nurses?|staff|ma|rn|lpn|medical assistants?|techs?|technicians?|scribes?|front desk)"
 _BY_STAFF_AFTER = re.compile(rf"\W*(?:by|of|from|with|was)? ?(?:the |my |our |an? )?{_STAFF}\b")
 _BY_STAFF_BEFORE = re.compile(rf"\b{_STAFF}\b(?:\W+\w+){{0,2}}\W*$")
+_LESS = re.compile(r"\b(?:under|less than|fewer than|below|shy of|short of)\s*$")
 _AGO = re.compile(
     r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(years?|yrs?|months?|mos?)\b"
 )
@@ -112,7 +113,7 @@ def _minutes(case: _Case) -> int | None:
     text = case.question.text.lower()
     spans = [m for m in case.question.mentions if m.kind == "minutes" and m.value.isdigit()]
     own = [
-        int(m.value)
+        int(m.value) - bool(_LESS.search(text[: m.start]))
         for m in spans
         if not _BY_STAFF_AFTER.match(text[m.end :]) and not _BY_STAFF_BEFORE.search(text[: m.start])
     ]

@@ -140,6 +140,12 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
         ):
             return (_misplaced(case, modifier, procedures[0], ems),)
         return tuple(_beside(case, ems, code, modifier, which) for code in procedures)
+    if (
+        question.rendered_by in _THERAPISTS
+        and not ems
+        and says(ask, r"\b(?:re ?-? ?)?evals?\b|\bevaluations?\b")
+    ):
+        return (_evaluation(case, ["97161-97168"]),)
     if len(ems) > 1:
         return (_visit_alone(case, ems),)
     return _principle(case)

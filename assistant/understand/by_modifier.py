@@ -204,7 +204,7 @@ def other_modifiers(c: Clause, s: Setting) -> Topics | None:
     which, put = asks_which(c), how_put(c)
     if (
         not s.codes
-        and asks_meaning(c, bool(s.known) or not s.alone and bool(mods & {"CQ", "CO", "KX"}))
+        and asks_meaning(c, bool(s.known) or not s.alone and bool(mods & {"CQ", "CO", "KX", "26", "TC"}))
         and len(mods) <= 4
     ):
         return [("modifier_info", "value")]

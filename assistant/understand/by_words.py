@@ -124,7 +124,12 @@ def limits(c: Clause, s: Setting) -> Topics | None:
 def conversion(c: Clause, s: Setting) -> Topics | None:
     return (
         [("fee", "conversion_factor")]
-        if "conversion" in c.cues or said(c, r"\bcf\b") and not s.codes
+        if "conversion" in c.cues
+        or any(m.kind == "number" and "." in m.value for m in c.mentions)
+        and not s.codes
+        and said(c, r"\bfactor\b")
+        or said(c, r"\bcf\b")
+        and not s.codes
         else None
     )
 
@@ -317,7 +322,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"\bsame (?:group|specialty|practice)\b.*\b(?:new|established)\b",
         r"\bnew or established\b",
         r"^\W*(?:so |is (?:she|he|it) |a )*new(?: patient| or established)?\W*$",
-        r"\b(?:is|was|are) (?:she|he|they|it|the patient|this patient)(?: still| considered| counted as)? (?:an? )?(?:new|established)\b(?! (?:code|global|problem))",
+        r"\b(?:is|was|are|does|do|would) (?:she|he|they|it|the patient|this patient)(?: still| considered| counted as| count as)? (?:an? )?(?:new|established)\b(?! (?:code|global|problem))",
         r"\b(?:new|established) patient\b.*\b(?:years?|yrs|year rule)\b",
         r"\b(?:years?|yrs) ago\b.*\bnew patient\b",
         r"\bseen\b.*\b(?:years?|yrs)\b.*\b(?:new|established)\b",
@@ -453,7 +458,10 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         )
     ):
         return [("timing", "timed")]  # "does the time change the units?"
-    if s.codes and said(c, r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)|\bin <min> units?"):
+    if s.codes and said(
+        c,
+        r"<min> (?:is|=) (?:the|a|one) (?:unit|<u>)|\b(?:in|takes?|by|uses?|has|have) <min>(?: ?- ?| )(?:units?|increments?|blocks?)\b",
+    ):
         return [("timing", "timed")]
     minutes = minutes_of(c)
     if (
@@ -483,6 +491,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         minutes
         and s.codes
         and len(c.skel.split()) <= 5
+        and not said(c, r"<u> ?\?")
         and (c.form.kind == "statement" or c.form.bare)
         and not said(
             c,

@@ -97,6 +97,7 @@ def carried(new: New, asks: Sequence[Ask], codes: tuple[str, ...]) -> tuple[Ask,
     if made:
         return made
     by_topic = {
+        "surgeons": _surgeons,
         "timed_units": _minutes, "mue": _limit, "em": _level, "ptp": _pair, "visit": _pair, "modifier_59": _pair, "mppr": _reduced, "kx_threshold": _threshold,
         "global_period": _global, "abn": _notice, "assistant_modifier": _assistant, "add_on": _primary, "modifier_25": _placed,
         "modifier_51": _placed, "component": _placed, "bilateral": _placed, "therapy_modifier": _placed,
@@ -199,6 +200,16 @@ def _minutes(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
         new.low,
     ):
         return (_put(last, new, form="value", negated=False),)
+    if (
+        len(numbers) == 1
+        and len(last.minutes) == 1
+        and new.words <= 5
+        and re.match(
+            r"\W*(?:ok |so )?(?:and|or|what about|how about|what if|and if|make it|make that|say)\b", new.low
+        )
+        and not re.search(r"\bunits?\b", new.low)
+    ):
+        return (replace(last, minutes=((last.minutes[0][0], numbers[0]),), units=None),)
     small = [n for n in numbers if n <= 12]
     if (
         len(small) == len(numbers) == 1
@@ -234,6 +245,7 @@ def _limit(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
 def _level(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     numbers = [n for n in new.numbers() if 4 < n < 180]
     asks = re.search(r"\b(?:if|about|make it|say)\b|\bonly\b|\binstead\b", new.low)
+    asks = asks or re.fullmatch(r"\W*(?:and|or|so)? ?\d+ ?(?:min\w*)?\W*", new.low)
     if last.form != "level_by_time" or len(numbers) != 1 or new.codes or not asks or new.words > 9:
         return ()
     return (replace(last, minutes=(("", numbers[0]),)),)
@@ -332,6 +344,17 @@ def _assistant(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     if new.codes or new.modifiers or not re.search(r"\b8[58]\b", new.low):
         return ()
     return (_put(last, new, form="value", negated=False),)
+
+
+def _surgeons(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
+    """ "and if the assistant is a PA?", "what percent is that?" """
+    if new.codes or new.modifiers:
+        return ()
+    if re.search(r"\b(?:pa|np|cns|physician assistant|nurse practitioner)\b", new.low) and new.words <= 9:
+        return (replace(last, modifiers=(), details={**last.details, "scene": "AS"}),)
+    if re.search(r"\bwhat (?:percent|percentage|share)\b|\bhow much\b", new.low):
+        return (_put(last, new, form="value", negated=False),)
+    return ()
 
 
 def _primary(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:

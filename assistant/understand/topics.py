@@ -6,6 +6,7 @@ alone. Nothing here knows a fact: whether 97811 is an add-on code is for the rul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assistant.understand import by_codes, by_modifier, by_words
@@ -45,8 +46,13 @@ _DECISIONS: tuple[Callable[[Clause, Setting], Topics | None], ...] = (
 )
 
 
+_SHOPPING = r"\W*(?:so )?(?:which|what|whats|what's|is there|any|best) (?:\w+ ){0,4}?(?:software|emr|ehr|app|program|clearinghouse|calculator|course|book|template|spreadsheet)s?\b"
+
+
 def topics(c: Clause, s: Setting) -> Topics:
     """(topic, form) pairs; [] where neither modifiers nor words decide."""
+    if re.match(_SHOPPING, c.skel):
+        return []  # which program counts minutes is no question about minutes
     for decide in _DECISIONS:
         found = decide(c, s)
         if found is not None:

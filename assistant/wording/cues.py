@@ -275,7 +275,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\btherapy cap\b",
     ),
     "assistant": _any(
-        r"\bassistants?\b",
+        r"(?<!physician )(?<!medical )(?<!surgical )(?<!office )\bassistants?\b",
         r"\bpta\b",
         r"\bpt as\b",
         r"\bota\b",

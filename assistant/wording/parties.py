@@ -142,7 +142,7 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "OT",
-            r"\boccupational therapists?\b|^\W*(?:hi|hello|hey)?,? ?ot here\b|\b(?:i'm|i am|we're|we are) (?:an? |the )?ots?\b|\b(?:by|by the|by an|as|as an|when|when an|our|can|may|if|can an|may an|an|is an) ots?\b(?= |$|,|\?)|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
+            r"\boccupational therapists?\b|^\W*(?:hi|hello|hey)?,? ?ot here\b|\b(?:i'm|i am|we're|we are) (?:an? |the )?ots?\b|\b(?:by|by the|by an|as|as an|when|when an|our|can|may|if|can an|may an|an|is an) ots?\b(?=$|,|\?| (?!eval|re-?eval|code|claim|line|modifier|cap|threshold))|\bots? (?:bill|bills|billing|report|reports|charge|charges|charging|wants|codes|evaluates?|performs?|performed|provides?|provided|did|gave|evaluated|treats?|spent)\b",
         ),
         ("NP", r"\bnps?\b|\bnurse practitioners?\b"),
         (
@@ -155,6 +155,14 @@ _PROVIDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+
+
+_OR_NOT = {
+    "PTA": "(?:pta|assistant)", "OTA": "(?:c?ota|assistant)", "SLP": "(?:slp|speech therapist)", "DC": "(?:dc|chiropractor|chiro)",
+    "PT": "(?:pt|physical therapist|therapist)", "OT": "(?:ot|occupational therapist|therapist)", "NP": "(?:np|nurse practitioner)",
+    "PA": "(?:pa|physician assistant)", "MD": "(?:md|doctor|physician|surgeon)",
+}  # fmt: skip
+"""Whom "chiropractor or not" leaves open."""
 
 
 def providers(low: str, text: str) -> tuple[str, ...]:
@@ -188,6 +196,15 @@ def providers(low: str, text: str) -> tuple[str, ...]:
     )
     if here and (here[1] or here[2]) not in found:
         found.append(here[1] or here[2])
+    if (
+        here
+        and len(found) > 1
+        and not re.search(r"\b(?:and|or|/|by|did|does|do) (?:an? |the |my |our )?(?:pta?|c?ota?|slp)\b", low)
+    ):
+        found = [here[1] or here[2]]  # "PT here. may I bill an OT evaluation?"
+    found = (
+        [w for w in found if not re.search(rf"\b{_OR_NOT[w]}s? or not\b", low)] if " or not" in low else found
+    )
     if "PTA" in found and "PT" in found and not re.search(r"\b(?:pt|physical therapist) (?!assistant)", low):
         found.remove("PT")
     if (

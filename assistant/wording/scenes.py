@@ -13,7 +13,7 @@ _DOCTOR = (
 )
 _BACK_TO_OR = (
     r"\b(?:return\w*|back|taken|brought|went|rushed)(?: \w+){0,2} (?:to|into) (?:the )?(?:or\b|o\.r\.|operating|surgery\b|theat)"
-    r"|\bunplanned return\b"
+    r"|\bunplanned return\b|\bre-?open(?:ed|ing)? in (?:the )?(?:or|operating room)\b"
 )
 _UNRELATED = r"\bunrelated\b|\bnothing to do with\b|\bnot related\b"
 _POSTOP = r"\b(?:days?|weeks?|months?) (?:after|post|out from|following) (?:\w+ ){0,3}(?:surgery|operation|replacement|procedure)\b|\bglobal\b|\bpost ?-? ?op\w*\b|\bduring (?:the |her |his )?recovery\b"
@@ -44,7 +44,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "62",
         "surgeons",
         (
-            r"\b\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b and (?:the |an? |our )?\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b|\b(?:two|2|both) surgeons?\b|\bco ?-? ?surgeons?\b|\bsurgeons of different specialt\w+",
+            r"\b\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b and (?:the |an? |our )?\w+(?:surgeon|ologist|opedist|orthop(?:a)?edic)\b|\b\w+ surgeon and (?:an? |the |our )?\w+ surgeon\b|\b(?:two|2|both) surgeons?\b|\bco ?-? ?surgeons?\b|\bsurgeons of different specialt\w+",
             r"\bparts?\b|\bhalf\b|\bportion\b|\bdifferent specialt|\bco ?-? ?surg|\bshar|\bprimary surgeons\b",
         ),
         r"\bassist",
@@ -60,7 +60,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "surgeons",
         (
             r"\b(?:pa|np|cns|pa-c|physician assistant|nurse practitioner)s?\b",
-            r"\bassist(?:ed|s|ing)\b(?! in the office)|\bfirst[ -]+assist(?:ed|s)?\b|\bassistant at\b",
+            r"\bassist(?:ed|s|ing)\b(?! in the office)|\bheld (?:the )?(?:retractors?|camera|scope)\b|\bfirst[ -]+assist(?:ed|s)?\b|\bassistant at\b",
             r"\bsurg|\boperat|\bin the or\b|\bprocedure\b|\breplacement\b|\brepair\b|\bfusion\b|\bscope\b|\bectomy\b",
         ),
         "",
@@ -80,7 +80,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "modifier_25",
         (
             r"\bdecid\w*\b|\bdecision\b",
-            r"\bsurger(?:y|ies)\b|\boperat\w+|\breplacement\b|\bmajor\b",
+            r"\bsurger(?:y|ies)\b|\boperat\w+|\breplac\w+\b|\bfuse\b|\bmajor\b",
             r"\btomorrow\b|\bnext (?:day|morning)\b|\bday before\b|\bsame day\b|\bthat (?:day|evening|night|afternoon)\b|\b90|\bninety\b|\bmajor\b|\btoday\b",
         ),
         r"\bminor\b|\b(?:0|10|zero|ten)[ -]?days?\b|\bnext (?:week|month)\b|\bin (?:\d+|two|three|four|a few) (?:days|weeks|months)\b",
@@ -126,6 +126,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         (
             r"\b(?:reading|read|interpretation|interpret) only\b|\bonly (?:the )?(?:read|reads|reading|interpret\w*)\b"
             r"|\b(?:we|i|our \w+|my \w+) (?:just |only )?(?:read|reads|interpret|interprets)\b.*\b(?:hospital|facility|imaging center|their|someone else)"
+            r"|\b(?:reads?|interprets?)\b.{0,40}\b(?:hospital|facility)(?:'s)? (?:equipment|machine|scanner)\b"
             r"|\bprofessional (?:part|piece|side) only\b",
         ),
         r"\bwe own\b|\bour (?:own )?(?:machine|equipment|scanner)\b",
@@ -172,7 +173,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "25",
         "modifier_25",
         (
-            r"\b(?:separate|different|another|new|unrelated|second) (?:\w+ )?(?:problem|complaint|issue|concern|condition)\b|\bsignificant,? separately\b",
+            r"\b(?:separate|different|another|new|unrelated|second) (?:\w+ )?(?:problem|complaint|issue|concern|condition)\b|\bsignificant,? separately\b|\b(?:also|and) (?:worked up|evaluated|addressed) (?:\w+ )?(?:new|separate|different|another|unrelated)\b",
             r"\bvisits?\b|\be ?/ ?m\b|\bexam\b",
             r"\b(?:lesion|mole|wart|skin tag|biops\w+|inject\w+|procedure|excis\w+|freez\w+|laceration|adjust\w+|manipulat\w+|removed|taken off)\b",
         ),
