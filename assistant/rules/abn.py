@@ -194,6 +194,7 @@ def _named(case: _Case, modifier: str, fits: str) -> tuple[Ruling, ...]:
             "yes",
             [_line(case, modifier), _use(case, modifier), _condition(case, modifier)],
             subjects,
+            value=says(case.ask, r"\bhelps?\b|\bfix(?:es)?\b|\bworks?\b"),
         )
     if fits and {fits, modifier} != {"GX", "GY"}:
         lead: Said = (f"{fits} fits, not {modifier}.", (*case.fact(fits), *case.fact(modifier)))

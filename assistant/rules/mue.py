@@ -207,7 +207,11 @@ def _units(
     within_asked = "mue" in text
     single = timed(facts, question, code) is False
     said: list[Said]
-    if single and units > 1:
+    sessions = re.search(
+        r"\bmorning\b.*\b(?:afternoon|evening)\b|\ba ?\.?m\.? and p ?\.?m\b|\b(?:two|separate|second|different) (?:sessions?|visits?|encounters?)\b",
+        text,
+    )
+    if single and units > 1 and not (sessions and indicator == "3"):
         verdict: Verdict = "no"
         said = [
             (

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain import Ask
-from assistant.understand.clause import M59, Clause
+from assistant.understand.clause import CMT, M59, Clause
 
 _WORDS_MAX = 16
 _NUMBERS = {
@@ -25,7 +25,7 @@ _BEYOND = re.compile(
     r"\b(?:get|gets|push|pushes|carry|let|lets) (?:it|them|both|that|this) (?:through|past|by|paid)\b|\b(?:enough|suffice|work|do the trick|open it|fix it|unbundle)\b"
 )
 _APPEAL = re.compile(
-    r"\boverrid\w*|\bappeal\w*|\breopen\w*|\bredetermin\w*|\bmore with (?:notes|records|documentation)\b"
+    r"\babsolute\b|\bhard (?:limit|stop)\b|\boverrid\w*|\bappeal\w*|\breopen\w*|\bredetermin\w*|\bmore with (?:notes|records|documentation)\b"
 )
 _CHARGES = re.compile(
     r"\b(?:bill|charge|collect from) (?:the |our |my |her |him )?(?:patient|pt|beneficiary)\b"
@@ -255,6 +255,13 @@ def _pair(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     pair = last.codes or codes
     if len(pair) != 2:
         return ()
+    elsewhere = re.search(
+        r"\b(?:if|when|for|on)\b.*\b(?:shoulder|knee|hip|wrist|elbow|ankle|arm|leg|hand|foot|(?:another|different|other) (?:region|area|body part))\b",
+        new.low,
+    )
+    if elsewhere and not new.codes and not new.modifiers and new.words <= 9 and set(pair) & CMT:
+        details = {k: v for k, v in last.details.items() if k != "unsure"} | {"region": "other"}
+        return (replace(last, topic="ptp", form="allowed", modifiers=(), details=details),)
     if new.modifiers and not set(new.modifiers) & M59 and not new.codes and _BEYOND.search(new.low):
         return (_put(last, new, topic="modifier_59", form="bypass", modifiers=new.modifiers, codes=pair),)
     if len(new.codes) == 1 and new.codes[0] not in pair and not new.modifiers and new.words <= 10:
@@ -358,6 +365,9 @@ def _surgeons(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
 
 
 def _primary(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
+    alone = re.fullmatch(r"\W*(?:and |ok |so |but )?(?:alone|by itself|on its own)(?: then)?\W*", new.low)
+    if alone and not new.codes and not new.modifiers:
+        return (_put(last, new, form="alone", negated=False, codes=last.codes or codes),)
     if (
         new.codes
         or new.modifiers
