@@ -18,7 +18,7 @@ export ORT_DISABLE_TELEMETRY := 1
 export OTEL_SDK_DISABLED := true
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
-.PHONY: help install run test check format lint types imports data eval bench browser clean
+.PHONY: help install run test check format lint types imports data eval bench adversary browser model clean
 
 help:
 	@echo 'make run        the chat page on http://localhost:$(PORT)'
@@ -27,6 +27,7 @@ help:
 	@echo 'make check      format, lint, types, import contracts, data'
 	@echo 'make eval       the eval cases'
 	@echo 'make bench      start-up and latency, beside the tutorial pipeline'
+	@echo 'make adversary  models that are wrong on purpose, and a small real one, against the guard'
 
 install: $(VENV)/.runtime
 
@@ -35,7 +36,7 @@ run: $(VENV)/.runtime
 	@echo 'Citecode is on http://localhost:$(PORT) (stop with Ctrl-C)'
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.test browser
+test: $(VENV)/.test browser model
 	$(BIN)/python -m pytest $(ARGS)
 
 check: format lint types imports data
@@ -62,6 +63,10 @@ eval: $(VENV)/.runtime
 bench: $(VENV)/.runtime
 	$(BIN)/python -m evals.bench $(ARGS)
 
+adversary: $(VENV)/.adversary
+	$(BIN)/python -m evals.adversary $(ARGS)
+	$(BIN)/python -m evals.adversary --real $(ARGS)
+
 # What two tests need beside Python: a Chromium to look at the page with, and strace to see that nothing leaves the machine.
 # Installed where that is possible without asking; otherwise those tests are skipped and say why.
 browser:
@@ -73,6 +78,12 @@ browser:
 	      || echo "apt-get could not install $$missing: the tests that need it are skipped"; \
 	  else echo "Not found: $$missing; the tests that need it are skipped (install it, or run as root where apt-get is)"; fi; \
 	fi
+
+# The small language model that the guard is tried against; it is compiled, which takes some minutes once. Where there is no
+# compiler its tests are skipped and say so.
+model: $(VENV)/.test
+	@if command -v c++ >/dev/null; then $(MAKE) --no-print-directory $(VENV)/.adversary; \
+	else echo 'Not found: a C++ compiler; the tests with the small language model are skipped'; fi
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(PYTHON) is older than 3.11: make PYTHON=python3.11 ...' >&2; exit 1; }
@@ -92,6 +103,13 @@ $(VENV)/.test: $(PINS) | $(VENV)/.made
 $(VENV)/.dev: $(PINS) | $(VENV)/.made
 	@echo 'Installing Citecode with its test and development tools (a few minutes the first time)'
 	$(PIP) --editable '.[dev]'
+	@touch $(VENV)/.runtime $(VENV)/.test $@
+
+# Built for x86-64 with AVX2 at most: built for the machine it finds, it uses AMX tiles, which a virtual machine may announce
+# and then refuse.
+$(VENV)/.adversary: $(PINS) | $(VENV)/.made
+	@echo 'Installing the small language model that the guard is tried against (compiles llama.cpp, some minutes)'
+	CMAKE_ARGS=-DGGML_NATIVE=OFF $(PIP) --editable '.[test,adversary]'
 	@touch $(VENV)/.runtime $(VENV)/.test $@
 
 clean:

@@ -25,6 +25,8 @@ SILENCE = 20.0
 """Seconds a provider may say nothing."""
 DEADLINE = 60.0
 """Seconds a draft may take in all: one that drips for ever is cut off, and what it said until then is used."""
+MOST_TOKENS = 700
+"""Asked of the provider; what it sends beyond `MOST_CHARACTERS` is cut off whatever it promised."""
 MOST_CHARACTERS = 40_000
 MOST_SENTENCES = 12
 LONGEST_SENTENCE = 1000
@@ -63,7 +65,9 @@ def drafts(
         return
     text, cut, read, shown = "", "", 0, 0
     try:
-        for text, cut in _reply(model, prompt(question, rulings, passages), deadline, silence):
+        for text, cut in reply(
+            model, SYSTEM, prompt(question, rulings, passages), deadline=deadline, silence=silence
+        ):
             if cut or not _ENDS.search(text, read):
                 continue
             read = len(text)
@@ -141,12 +145,27 @@ def prompt(question: Question, rulings: Sequence[Ruling], passages: Sequence[Pas
     return f"Question: {question.standalone}\n\nRulings:\n{ruled}\n\nPassages:\n{fenced}"
 
 
-def _reply(model: str, text: str, deadline: float, silence: float) -> Iterator[tuple[str, str]]:
-    """(what the model has said so far, why it was cut off or ""), at each piece that comes."""
+def reply(
+    model: str,
+    system: str,
+    text: str,
+    *,
+    deadline: float = DEADLINE,
+    silence: float = SILENCE,
+    most_tokens: int = MOST_TOKENS,
+) -> Iterator[tuple[str, str]]:
+    """(what the model has said so far, why it was cut off or ""), at each piece that comes; unchecked, to be shown to nobody.
+
+    Errors: ImportError for a provider whose package is not installed; whatever the provider's client raises before a word came."""
     from langchain.chat_models import init_chat_model
 
     ends = time.monotonic() + deadline
-    settings: dict[str, Any] = {"temperature": 0, "timeout": silence, "max_retries": 1, "max_tokens": 700}
+    settings: dict[str, Any] = {
+        "temperature": 0,
+        "timeout": silence,
+        "max_retries": 1,
+        "max_tokens": most_tokens,
+    }
     if (
         model.startswith("openai:")
         and os.environ.get("OPENAI_BASE_URL")
@@ -155,7 +174,7 @@ def _reply(model: str, text: str, deadline: float, silence: float) -> Iterator[t
         settings["api_key"] = "none"  # servers of one's own ask for no key, the client insists on one
     chat: Any = init_chat_model(model, **settings)
     said = ""
-    stream = chat.stream([("system", SYSTEM), ("human", text)])
+    stream = chat.stream([("system", system), ("human", text)])
     try:
         for chunk in stream:
             said += (
