@@ -45,6 +45,21 @@ def office_visits(c: Clause) -> list[Assertion]:
         r"\b(T\d+) (?:\w+ ){0,3}?(?:is|are) (?:required|needed|necessary|the minimum) (?:for|to (?:bill|report)) (C\d+)",
         r"\b(?:spend|need|needs|requires?|have) (?:at least |a minimum of )?(T\d+) (?:\w+ ){0,3}?(?:to|for) (?:bill |report |billing |reporting |code )?(C\d+)",
     )
+    met = c.said(
+        r"\b(T\d+) (?:\w+ ){0,4}?(?:supports?|meets?|qualif\w+ for|reach(?:es)?|earns?|justif\w+|makes?|gives?|(?:is|are) enough for|suffices? for) (?:a |an |the |level )?(C\d+)"
+    )
+    if met and not c.said(r"\bM\d|\bprolonged\b|\bor\b|\bmdm\b"):
+        return [
+            *found,
+            Assertion(
+                "em",
+                "reaches",
+                (c.value(met.group(2)),),
+                (),
+                not bool(negated(c.skel)),
+                value=c.value(met.group(1)),
+            ),
+        ]
     if turned and not listed:
         listed.append((c.value(turned.group(2)), c.value(turned.group(1)), ""))
     if (

@@ -112,6 +112,15 @@ def minutes(c: Clause) -> list[Assertion]:
     if weak(c.skel) and not c.said(r"\bT\d.*\bU\d"):
         return []
     found: list[Assertion] = []
+    if (
+        c.codes
+        and c.said(
+            r"\bminutes (?:of|for|spent on) (?:the )?C\d.*\b(?:add\w*|count\w*|includ\w*|go|goes|part of|toward)\b.*\b(?:total|units?|rule|timed)\b",
+            r"\bC\d+ (?:s )?minutes\b.*\b(?:add\w*|count\w*|includ\w*|go|goes|part of|toward)\b.*\b(?:total|units?|rule|timed)\b",
+        )
+        and not c.said(r"\btreatment time\b|\btotal treatment\b|\bdocument\w*|\brecord\w*|\bnote\b")
+    ):
+        return [Assertion("timed_units", "counts", c.codes, (), not negated(c.skel), groups=c.groups)]
     method = (
         "cpt"
         if search(

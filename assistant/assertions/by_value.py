@@ -154,7 +154,7 @@ def amounts(c: Clause) -> list[Assertion]:
                 break
         return found
     if (
-        c.said(r"\bkx\b|\bthreshold\b|\btherapy cap\b")
+        c.said(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\b(?:combined|pt|slp|ot|therapy)\b.*\blimit\b")
         or "KX" in c.own("M")
         and c.said(r"\bthreshold\b|\bamount\b|\blimit\b|\bcap\b|\babove\b|\bexceed|\breach|\bonce\b|\bover\b")
     ):
@@ -235,9 +235,11 @@ def amounts(c: Clause) -> list[Assertion]:
         and len(c.groups) == 1
         and c.said(r"\bnational\b|\bmedicare\b|\bfee schedule\b|\ballowed\b|\bmpfs\b")
         and not c.said(
-            r"\breduced\b|\bmppr\b|\bdeductible\b|\bsecond\b|\bunits\b|\bU\d|\blocality\b|\b80\b|\bP\d|\bP\d+\b"
+            r"\breduced\b|\bmppr\b|\bdeductible\b|\bsecond\b|\bunits\b|\blocality\b|\b80\b|\bP\d|\bP\d+\b"
         )
     ):
+        if any(u != "1" for u in c.own("U")):
+            return found
         found.append(
             Assertion(
                 "fee",

@@ -98,8 +98,36 @@ _FULL = re.compile(
 )
 
 
+_ONES = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_SMALL = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
+_THOUSANDS = re.compile(
+    rf"\b(?:{_SMALL}) thousand(?:,? (?:and )?(?:{_SMALL}) hundred)?(?:,? (?:and )?(?:{_SMALL})(?:[- ](?:{_SMALL}))?)?\b",
+    re.I,
+)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """ "two thousand three hundred thirty" as 2330, as long as the words were."""
+    total = part = 0
+    for word in re.findall(r"[a-z]+", match.group().lower()):
+        if word == "thousand":
+            total, part = total + 1000 * part, 0
+        elif word == "hundred":
+            total, part = total + 100 * part, 0
+        else:
+            part += _ONES.get(word, _TENS.get(word, 0))
+    return str(total + part)
+
+
 def skeleton(text: str, names: Names, primed: bool) -> tuple[str, tuple[Mention, ...]]:
     """The skeleton of a sentence, single-spaced, and its mentions. A name beside its own code is said once."""
+    text = _THOUSANDS.sub(_in_digits, text)
     text = _FULL.sub(r"\1 minutes \2", text)
     text = _LEADING.sub(r"\1modifier \2", text)
     toks, found = find(compiled(r"(?<=[0-9])['’]s\b").sub(" s", sub(r"[*_`~\"“”]", " ", text)), names, primed)

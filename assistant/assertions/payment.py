@@ -133,7 +133,8 @@ def patient(c: Clause) -> list[Assertion]:
     """ "You may bill the patient for 97010"; "status I codes are payable"."""
     found: list[Assertion] = []
     pays = c.said(
-        r"\b(?:bill|charge|collect from|balance bill)\w* (?:the |your |a )?(?:patients?|beneficiar(?:y|ies))\b|\b(?:patients?|beneficiar(?:y|ies)) (?:can|may|could|must|should|is|are|cannot|can't) (?:not )?(?:be )?(?:billed|charged|pay|liable|responsible)"
+        r"\b(?:billed|charged|passed on|passed) to (?:the |a |your )?(?:\w+ )?(?:patients?|beneficiar(?:y|ies))\b",
+        r"\b(?:bill|charge|collect from|balance bill)\w* (?:the |your |a )?(?:patients?|beneficiar(?:y|ies))\b|\b(?:patients?|beneficiar(?:y|ies)) (?:can|may|could|must|should|is|are|cannot|can't) (?:not )?(?:be )?(?:billed|charged|pay|liable|responsible)",
     )
     if pays and c.codes and len(c.groups) == 1 and not c.said(r"\bunits?\b|\bmue\b|\bncci\b|\bedit"):
         no = negated(c.skel)

@@ -242,6 +242,14 @@ def units_of(total: int) -> int:
 
 
 def minutes(a: Assertion, s: Scene) -> Held | None:
+    if a.kind == "counts":
+
+        def test(code: str) -> tuple[bool | None, str]:
+            kind = s.value("timing", code)
+            text = f"{code} is {'timed: its minutes count' if kind == 'timed_15' else 'untimed: its minutes do not count'} toward the units."
+            return (kind == "timed_15", text) if kind in {"timed_15", "untimed"} else (None, "")
+
+        return each(a, test)
     if a.kind == "band":
         span, units = a.value.split("=")
         low, high = (int(x) for x in span.split("-"))

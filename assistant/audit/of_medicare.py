@@ -352,6 +352,16 @@ def em(a: Assertion, s: Scene) -> Held | None:
             f"{code} needs at least {held} minutes when time decides the level.",
             (code,),
         )
+    if a.kind == "reaches":
+        held = s.value("time_em", code, "minutes")
+        if not held or not held.isdigit() or not a.value.isdigit():
+            return None
+        return Held(
+            (int(a.value) >= int(held)) == a.affirms,
+            "em",
+            f"{code} needs at least {held} minutes when time decides the level.",
+            (code,),
+        )
     if a.kind == "mdm":
         held = s.value("mdm_em", code)
         if not held or held.startswith("none"):
