@@ -174,20 +174,22 @@ _TRUSTED = frozenset(
 _PLAINLY = frozenset({"abn", "global_period", "kx_threshold", "provider", "timed_units"})
 """Topics on which, in a long text, a second opinion is heard only of the plainest sentences."""
 _UNSURE = {
-    "abn": r":",
+    "abn": r":|\bis for services\b|\bis needed before\b|\bwithout one\b",
+    "bilateral": r"\bfor both sides\b",
+    "surgeons": r":",
     "ptp": r":|\bone (?:\w+ )*evaluation|^(?!.*(?:\b\d{5}\b|\bg\d{4}\b).*(?:\b\d{5}\b|\bg\d{4}\b))|\binstead\b|\banother code\b|\bsuch as\b|\bin place of\b|\bno modifier\b|^(?!.*\b(?:together|both|same|edit\w*|bundl\w+|separate\w*|with|alongside|modifier|ncci)\b)",
     "mue": r"\bmai\b|\bmeans\b|\bmidpoint\b|\bbeyond\b|\bx \d|^(?!.*\b(?:units?|mue|limit|max\w*)\b)",
     "chiropractic": r"^(?!.*\b989\d\d\b)|\bwithout at\b|\bno modifier\b",
-    "assistant_modifier": r"\bshared?\b|\d ?%|\bpercent\b|\bunless\b|\bwithout\b|\bpersonally\b",
+    "assistant_modifier": r"\bshared?\b|\btogether\b|\d ?%|\bpercent\b|\bunless\b|\bwithout\b|\bpersonally\b",
     "timing": r"\bno minimum\b|\bmidpoint\b|\bstill\b|\bgroup\b",
-    "timed_units": r"\bmidpoint\b|\bno unit\b|\bits\b|\bitself\b|\bwithout\b|\bnot billed\b",
+    "timed_units": r"\bmidpoint\b|\bno units?\b|\bits\b|\bitself\b|\bwithout\b|\bnot billed\b",
     "status": r"^(?!.*\b(?:pa(?:y|ys|id|yable|yment)|cover\w*|bundl\w+|valid|separate\w*|recogni\w+|accept\w*|status|reimburs\w+|bill\w*|charge\w*|medicare)\b)|\bchiropract\w+|\bby an? \w+\b|\bmai\b",
     "mppr": r"\bonly\b",
     "modifier_51": r"\bno line\b|^modifier \w+:",
     "modifier_59": r"(?<!\d):|\bmodifier goes on only\b|\bonly beside\b",
-    "em": r"^(?!.*(?:\b992\d\d\b|\bvisits?\b|\be ?/ ?m\b|\bg221\d\b))",
-    "global_period": r":|\bunplanned\b",
-    "kx_threshold": r"\bchiropract\w+|\bexamples?\b|\bnot above\b|\bswitch\b",
+    "em": r":|^(?!.*(?:\b992\d\d\b|\bvisits?\b|\be ?/ ?m\b|\bg221\d\b))",
+    "global_period": r":|\boutside\b|\bany other\b|\bunplanned\b",
+    "kx_threshold": r"\bchiropract\w+|\bexamples?\b|\bliable\b|\bnot above\b|\bswitch\b",
     "therapy_modifier": r"^(?!.*(?:\bg[pon]\b|\bmodifiers?\b))",
     "component": r"\bboth\b|\bone provider\b",
 }
