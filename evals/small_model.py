@@ -7,12 +7,14 @@ the texts shown that contradict a hard fact. Then the same with poisoned documen
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import importlib
 import importlib.util
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -137,16 +139,35 @@ def _start(path: Path, log: Any) -> tuple[subprocess.Popen[str], str]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "llama_cpp.server", "--model", str(path), "--model_alias", NAME]
-        command += ["--host", "127.0.0.1", "--port", str(port), "--n_ctx", str(CONTEXT), "--seed", "1"]
+        command += [
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--n_ctx",
+            str(CONTEXT),
+            "--n_batch",
+            "256",
+            "--seed",
+            "1",
+        ]
         command += ["--n_threads", THREADS, "--n_threads_batch", THREADS]
         command += ["--chat_format", "hf-tokenizer-config", "--hf_tokenizer_config_path", str(chat)]
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, text=True, preexec_fn=_with_its_parent
+        )
         if _answers(process, f"http://127.0.0.1:{port}/v1/models"):
             return process, f"http://127.0.0.1:{port}/v1"
         process.kill()
         process.wait()
     log.seek(0)
     raise CitecodeError(f"The model server did not start: {' '.join(log.read()[-600:].split())}")
+
+
+def _with_its_parent() -> None:
+    """On Linux the server is ended with the one who started it, however that one ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _answers(process: subprocess.Popen[str], url: str) -> bool:

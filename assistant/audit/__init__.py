@@ -174,7 +174,7 @@ _TRUSTED = frozenset(
 _PLAINLY = frozenset({"abn", "global_period", "kx_threshold", "provider", "timed_units"})
 """Topics on which, in a long text, a second opinion is heard only of the plainest sentences."""
 _UNSURE = {
-    "abn": r":|\bis for services\b|\bis needed before\b|\bwithout one\b",
+    "abn": r":|\bis for services\b|\bis needed before\b|\bwithout one\b|\bliable\b",
     "bilateral": r"\bfor both sides\b",
     "surgeons": r":",
     "ptp": r":|\bone (?:\w+ )*evaluation|^(?!.*(?:\b\d{5}\b|\bg\d{4}\b).*(?:\b\d{5}\b|\bg\d{4}\b))|\binstead\b|\banother code\b|\bsuch as\b|\bin place of\b|\bno modifier\b|^(?!.*\b(?:together|both|same|edit\w*|bundl\w+|separate\w*|with|alongside|modifier|ncci)\b)",
