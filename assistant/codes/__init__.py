@@ -393,7 +393,7 @@ def _counting(toks: Sequence[Token]) -> bool:
 # Written after a code with nothing between only where these are meant; other numbers there are minutes as often.
 _OFTEN_ATTACHED = frozenset("25 26 50 51 52 53 57 59 76 77 78 79 80 91 95".split())
 _VERBS_AFTER = frozenset(
-    "just only solely sit sits stand stands hang hangs supported permitted accepted payable unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go fix fixes help helps solve solves".split()
+    "just only solely sit sits stand stands hang hangs supported permitted accepted payable unbundle unbundles break breaks clear clears be is isn't goes go on or mean means open opens start starts paid apply applies bypass bypasses allowed exempt count counts require requires an a still ever even always never only one among in need needs should can belong belongs override overrides affect does doesn't add get gets go restart restarts reset resets trigger triggers begin begins fix fixes help helps solve solves".split()
 )
 
 

@@ -408,7 +408,7 @@ def _supervision(ask: Ask, question: Question, facts: Facts, text: str) -> Rulin
         )
     said.append(("State law may ask for more, and other payers may have their own rule.", held(found)))
     verdict: Verdict | None = None
-    if re.search(r"\bdirect\b", text):
+    if re.search(r"\bdirect\b|\bsupervis\w+\b.*\bon ?-? ?site\b|\bon ?-? ?site\b.*\bsupervis", text):
         verdict = "yes" if level == "direct" else "no"
     elif re.search(r"\bgeneral\b", text):
         verdict = "yes" if level == "general" else "no"

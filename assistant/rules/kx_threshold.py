@@ -37,12 +37,12 @@ _ASKED = re.compile(
     re.I,
 )
 _PUT = re.compile(
-    r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$|\b(?:does|do|should|must|will|is) (?:<MKX>|kx|it|we|i)\b|\byet\b"
+    r"^\W*(?:so |and |but )?(?:is|are|was|were|does|do|should|can|will|would|must|may|am|if)\b|\bneed|\brequire|\b(?:right|correct|true)\W*$|\b(?:does|do|should|must|will|is) (?:<MKX>|kx|it|we|i)\b|\byet\b"
 )
 _OPENS = re.compile(r"^\W*(?:so |and |but )?(?:is|are|does|do|should|can|will|may)\b")
 _STATED = re.compile(
     r"(?:threshold|<MKX>|cap|limit|amount)[^<]{0,14}\b(?:is|of) ?(?:<\$>|<n>)"
-    r"|^\W*is (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
+    r"|^\W*(?:is|was) (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
     r"|^\W*(?:so )?(?:is|was|isn't|wasn't) (?:the |this year's |our |<year> )*<MKX>(?: (?:for|in|of|this|year|<year>|still|at|now))* (?:<\$>|<n>)\W*$"
     r"|\b(?:threshold|cap|limit|amount|<MKX>) (?:(?:is|was|still|now|at|of|remains|stays|=) )+(?:<\$>|<n>)"
 )

@@ -180,7 +180,15 @@ def _value(
         put = ["1"]
     stated = int(put[-1]) if put else None
     verdict: Verdict | None = None
-    if re.search(r"\bmean", text) and limit == 0:
+    if (
+        (
+            re.match(r"\W*(?:so )?is there an? (?:\w+ )?(?:mue|limit)\b", text)
+            and ask.details.get("kind") == "yes_no"
+            and not put
+        )
+        or re.search(r"\bmean", text)
+        and limit == 0
+    ):
         verdict = "yes"
     elif _COVERS.search(text):
         verdict = "no"

@@ -367,7 +367,7 @@ def _clauses(text: str, toks: Sequence[Token], mentions: Sequence[Mention], name
                 break
     for a, b in spans:  # a tag ("right?", "ok?") belongs to the clause before it
         if merged and re.fullmatch(
-            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|am i (?:right|correct|wrong)|needed|required|allowed|covered|payable|(?:are|is|do|does|did|can|will|should|would) (?:they|it|that|this|we|i)(?: thanks.{0,30})?|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
+            r"[\s,.;]*(?:why(?: not)?|how come|how|what did we miss|what(?:'s| is) (?:wrong|going on|missing)|fix|help|thoughts|any ideas|please advise|pls advise|advise|thanks|thank you|pls|please|am i (?:right|correct|wrong)|needed|required|allowed|covered|payable|(?:are|is|do|does|did|can|will|should|would) (?:they|it|that|this|we|i)(?: thanks.{0,30})?|right|correct|true|ok|okay|yes|no|yes or no|is that (?:right|correct|true|ok|okay|so|wrong|incorrect|false)|is this (?:right|correct|true|ok|okay)|true or false|agree|agreed|thoughts|true\?? or false)[\s?!.]*",
             low[a:b],
         ):
             merged[-1] = (merged[-1][0], b)
@@ -1093,7 +1093,7 @@ def _follow_up(
 ) -> tuple[Ask, ...]:
     """ "what about 97140?", "and for Medicare?", "if a PTA did it?": the question before, with what is new in this one."""
     if before.asks and re.fullmatch(
-        r"\W*(?:but |and |so |ok |okay )?(?:why|why not|how come|why is that|reason|how so|based on what|says who|source|on what authority|explain)\W*",
+        r"\W*(?:but |and |so |ok |okay )?(?:why|why not|how come|why is that|reason|how so|based on what|says who|source|on what authority|explain|where (?:is|does) (?:it|that|this) (?:written|stated|come from|say (?:so|that))|who says(?: so| that)?|what(?:'s| is) (?:your|the) source(?: for that)?)\W*",
         low,
     ):
         return tuple(replace(ask, details={**ask.details, "kind": "why"}) for ask in before.asks)

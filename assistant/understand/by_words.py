@@ -611,7 +611,7 @@ def _units(c: Clause, s: Setting) -> Topics | None:
         s.codes
         and said(
             c,
-            r"\bhit\b|\breach\b|\bhave to (?:do|spend|be)\b|\brequires?\b|\brequirement\b|\brequired\b|\bneed\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b",
+            r"\bhit\b|\breach\b|\bhave to (?:do|spend|be)\b|\brequires?\b|\brequirement\b|\brequired\b|\bneed(?:ed)?\b|\bminimum\b|\bmust\b|\bat least\b|\bfull\b|\beach\b",
         )
         and len(s.codes) == 1
         and not said(c, r"\bunits\b")

@@ -210,6 +210,20 @@ def _minutes(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
         and not re.search(r"\bunits?\b", new.low)
     ):
         return (replace(last, minutes=((last.minutes[0][0], numbers[0]),), units=None),)
+    if (
+        not numbers
+        and new.kind == "yes_no"
+        and re.search(r"\b(?:bill|billable|charge|report)\b", new.low)
+        and re.search(r"\b(?:it|that|this|anything|at all|the unit|a unit|one)\b", new.low)
+    ):
+        return (_put(last, new, form="allowed", units=1),)
+    if len(numbers) == 2 and len(last.minutes) == 1 and new.kind == "yes_no":
+        put = re.search(
+            r"\b(?:bill|charge|get|report) (\d{1,2})\b.*\b(?:if|for|with|when)\b\D*(\d{1,3})\b", new.low
+        )
+        if put:
+            given = ((last.minutes[0][0], int(put[2])),)
+            return (_put(last, new, form="allowed", units=int(put[1]), minutes=given),)
     small = [n for n in numbers if n <= 12]
     if (
         len(small) == len(numbers) == 1
@@ -255,6 +269,11 @@ def _pair(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     pair = last.codes or codes
     if len(pair) != 2:
         return ()
+    also = re.match(
+        r"\W*(?:and |so |ok |but )?(?:what about|how about|and|or|not even|with|does|would|is)\b", new.low
+    )
+    if last.form == "bypass" and new.modifiers and not new.codes and also and new.words <= 6:
+        return (_put(last, new, modifiers=new.modifiers, form="bypass"),)
     elsewhere = re.search(
         r"\b(?:if|when|for|on)\b.*\b(?:shoulder|knee|hip|wrist|elbow|ankle|arm|leg|hand|foot|(?:another|different|other) (?:region|area|body part))\b",
         new.low,
@@ -291,6 +310,18 @@ def _pair(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
 
 def _threshold(new: New, last: Ask, codes: tuple[str, ...]) -> tuple[Ask, ...]:
     """ "so at $2,400 she doesn't need it yet, right?" """
+    discipline = re.search(r"\b(?:ot|pt|slp|st|speech|occupational|physical)\b", new.low)
+    shares = re.search(r"\bcounts?\b|\bshares?\b|\bincluded?\b|\bsame\b|\btogether\b|\bpart of\b", new.low)
+    shared = re.search(
+        r"\bshares?\b|\btogether\b|\bsame (?:amount|bucket|threshold)\b", last.details.get("text", "")
+    )
+    asks_amount = re.search(r"\bneed|\bkx\b|\$|\d", new.low)
+    if discipline and not new.codes and new.words <= 8 and not asks_amount and (shares or shared):
+        ask = _put(last, new, form="needed", negated=False)  # with whom the amount is shared
+        text = f"does {discipline[0]} share with {'pt' if discipline[0] not in {'pt', 'physical'} else 'slp'}"
+        return (replace(ask, details={**ask.details, "kind": "yes_no", "text": text}),)
+    if discipline and not new.codes and not new.modifiers and new.words <= 4 and last.form == "value":
+        return (last,)
     amounts = [
         m
         for c in new.clauses

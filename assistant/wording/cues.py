@@ -306,6 +306,7 @@ CUES: dict[str, re.Pattern[str]] = {
     ),
     "payable": _any(
         r"\bpayable\b",
+        r"\bpays <C>",
         r"\brecogni[sz]es?\b",
         r"\b(?:do|does|did|wo|would|will|is|are|ca|could)n'?t (?:\w+ )?(?:pay|paid|cover|covered|accept|allow|reimburse|reimbursed)\b",
         r"\b(?:never|not|always|also|still) (?:pay|pays|paid|cover|covers|covered|reimburses?d?)\b",
@@ -521,6 +522,7 @@ CUES: dict[str, re.Pattern[str]] = {
         r"\bsupervision\b",
         r"\bdirect supervision\b",
         r"\bgeneral supervision\b",
+        r"\bsupervis(?:ed|ing|or)\b.{0,24}\bon ?-? ?site\b|\bon ?-? ?site\b.{0,24}\bsupervis",
         r"\b(?:pt|ot|therapist|supervisor)\b (?:is |was |are )?(?:\w+ )?(?:at (?:the |an|a )?(?:other|another|different) (?:office|clinic|location|site)|off ?-? ?site|not (?:on ?-? ?site|in the (?:building|clinic|office))|out of the (?:office|building)|(?:available )?by phone|working from home)\b",
     ),
     "repeat": _any(r"\brepeat(?:ed|s)?\b", r"\bsame procedure twice\b"),

@@ -86,6 +86,11 @@ def form(skel: str, asked: bool) -> Form:
         "",
         text,
     )
+    called_wrong = re.search(
+        r"(?<=\w)[\s,.;]+(?:is|was) (?:that|this|it) (?:wrong|incorrect|false|untrue)\s*\?*\s*$", text
+    )
+    if called_wrong:
+        text = text[: called_wrong.start()] + " , right ?"
     judged = re.match(r"(?:true (?:or|/) false|t / f|yes or no|y / n)[\s,.:;!\-?]*", text)
     if judged:
         text = text[judged.end() :] + " , true ?"
@@ -166,7 +171,9 @@ def form(skel: str, asked: bool) -> Form:
         count = 0
     if tag and _POSITIVE_TAG.search(text):
         count = 0  # "it isn't valid, is it?" asks whether it is
-    negated = count % 2 == 1
+    if re.match(r"\W*(?:so )?not even\b", body):
+        count -= 1  # "not even with XS?" asks whether it helps
+    negated = (count + bool(called_wrong)) % 2 == 1
     if CUES["full_payment"].search(body) and not re.search(
         r"\bmalpractice\b|\bwork (?:rvu|component|part)\b|\bwork\b.*\bcomponent\b", body
     ):

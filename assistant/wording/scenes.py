@@ -138,6 +138,7 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
             r"\b(?:we|i|our \w+) (?:own|owns|has|have|provide|supply)\b.*\b(?:machine|equipment|scanner|unit|device|mri|ct|x ?-? ?ray)\b"
             rf"|\b(?:we|i) (?:just |only )?(?:take|took|shoot|shot|do|did|perform|performed) (?:just |only )?(?:the )?{_PICTURE}\b",
             rf"\b(?:outside|another|other|different|hospital|contracted|separate) (?:\w+ )?(?:{_DOCTOR}|group|practice|company)(?:'s)?\b(?: \w+){{0,3}} (?:read|reads|reading|interpret|interprets)\b"
+            r"|\b(?:the|a|an) (?:\w+ )?(?:radiologist|cardiologist|neurologist) (?:\w+ ){0,3}(?:reads?|interprets?)\b"
             r"|\b(?:radiology|cardiology|reading|imaging) (?:group|practice|company|service) (?:\w+ ){0,2}(?:reads?|interprets?)\b"
             r"|\b(?:read|interpreted|interpretation) (?:\w+ ){0,2}(?:elsewhere|outside|by (?:an?other|an outside|someone else))",
         ),
