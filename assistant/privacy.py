@@ -16,7 +16,9 @@ _DATE = rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|{_MO
 _PART = r"[A-Z][a-zA-Z]*(?:[-'’][A-Za-z]+)*[a-z]"
 _PARTICLE = r"(?:(?:de|la|del|van|von|der|den|di|da|bin|al|el|St\.) )"
 _NAME = rf"{_PART}(?: [A-Z]\.?)?(?: {_PARTICLE}*{_PART}){{1,2}}"
-_PATIENT = r"(?:[Pp]atients?|[Pp]t|[Mm]ember|[Bb]eneficiary|[Cc]lient|[Ii]nsured|[Ss]ubscriber|[Cc]laimant)"
+_PATIENT = (
+    r"(?:[Pp]atients?|[Pp]t\.?|[Mm]ember|[Bb]eneficiary|[Cc]lient|[Ii]nsured|[Ss]ubscriber|[Cc]laimant)"
+)
 _LEAD = rf"{_PATIENT}(?:['’]s)?,? (?:name(?:d)?(?: is)?:? |is |called )?"
 _SIGNS = r"\[(?:date of birth|MRN|member id|SSN)\]"
 
@@ -42,6 +44,7 @@ _NO_NAMES = frozenset(
 def _personal(words: str) -> bool:
     """Whether capitalised words can be a person's name: none of them is a term of the field or an everyday word."""
     parts = [w.lower().strip(".,'’") for w in re.split(r"[ ,]+", words) if w.strip(".,'’")]
+    parts = [part for part in parts if len(part) > 1]  # an initial says nothing
     return bool(parts) and not any(part in _NO_NAMES for part in parts)
 
 
@@ -68,29 +71,29 @@ def _home(match: re.Match[str]) -> str:
 _ID = r"(?=[A-Z0-9-]*(?:\d[A-Z0-9-]*){5})(?!\d{5}(?:-[A-Z0-9]{2})*(?![A-Z0-9-]))(?!\d{4}-\d{2}-\d{2}\b)[A-Z0-9][A-Z0-9-]{6,}"
 _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     ("e-mail", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), _sign("e-mail")),
-    ("SSN", re.compile(r"\b(?!000|666|9\d\d)\d{3}-\d{2}-\d{4}\b|\b(?:ssn|social security(?: number| no\.?)?)\W{0,3}(?:is |#|no\.? )?(?:\d{9}|\d{3} \d{2} \d{4})\b", re.I), _sign("SSN")),
+    ("SSN", re.compile(r"\b(?!000|666|9\d\d)\d{3}-\d{2}-\d{4}\b|(?<!\[)\b(?:ssn|social security(?: number| no\.?)?)\W{0,3}(?:is |#|no\.? )?(?:\d{9}|\d{3} \d{2} \d{4})\b", re.I), _sign("SSN")),
     (
         "phone",
-        re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\((?!8(?:00|33|44|55|66|77|88))\d{3}\) ?|(?!8(?:00|33|44|55|66|77|88))\d{3}[.-])\d{3}[.-]\d{4}\b|(?:\b(?:phone|ph|tel|telephone|fax|cell|mobile|call(?: \w+)?(?: at)?)\W{0,3}|\+1 ?)(?!8(?:00|33|44|55|66|77|88))\d{3} \d{3} \d{4}\b", re.I),
+        re.compile(r"(?<![\w-])(?:\+?1[ .-]?)?(?:\((?!8(?:00|33|44|55|66|77|88))\d{3}\) ?|(?!8(?:00|33|44|55|66|77|88))\d{3}[.-])\d{3}[.-]\d{4}\b|(?:(?<!\[)\b(?:phone|ph|tel|telephone|fax|cell|mobile|call(?: \w+)?(?: at)?)\W{0,3}|\+1 ?)(?!8(?:00|33|44|55|66|77|88))\d{3} \d{3} \d{4}\b", re.I),
         _sign("phone"),
     ),
     (
         "MRN",
-        re.compile(r"\b(?:mrn|medical record(?: number| no\.?)?|chart (?:number|no\.?|#|id)|patient(?:'s)? (?:id|number|no\.?|account|#)|acct(?:ount)? ?(?:number|no\.?|#))(?: number| no\.?)?\W{0,3}(?:is )?(?=[\w-]*\d{3})[A-Z0-9][\w-]{3,}", re.I),
+        re.compile(r"(?<!\[)\b(?:mrn|medical record(?: number| no\.?)?|chart (?:number|no\.?|#|id)|patient(?:'s)? (?:id|number|no\.?|account|#)|acct(?:ount)? ?(?:number|no\.?|#))(?: number| no\.?)?\W{0,3}(?:is )?(?=[\w-]*\d{3})[A-Z0-9][\w-]{3,}", re.I),
         _sign("MRN"),
     ),
     (
         "member id",
         re.compile(
-            rf"\b(?:member|subscriber|policy|medicare|medicaid|insurance|insured|beneficiary|mbi|hicn)(?:['’]s)? ?(?:id|number|no\.?|#)?#?\W{{0,3}}(?:is |number )?{_ID}\b"
+            rf"(?<!\[)\b(?:member|subscriber|policy|medicare|medicaid|insurance|insured|beneficiary|mbi|hicn)(?:['’]s)? ?(?:id|number|no\.?|#)?#?\W{{0,3}}(?:is |number )?{_ID}\b"
             r"|\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
-            r"|\b(?:member|subscriber|insured|policy)(?:['’]s)? ?(?:id|number|#|no\.?)\W{0,3}(?:is )?(?:[A-Z]{0,4}\d{6,}|[A-Z]{0,4}\d{3,} \d{3,})\b"
+            r"|(?<!\[)\b(?:member|subscriber|insured|policy)(?:['’]s)? ?(?:id|number|#|no\.?)\W{0,3}(?:is )?(?:[A-Z]{0,4}\d{6,}|[A-Z]{0,4}\d{3,} \d{3,})\b"
             r"|\b(?:driver['’]?s? licen[sc]e|passport)(?: number| no\.?| #)?\W{0,3}(?:is )?[A-Z]{0,2}\d{6,}\b",
             re.I,
         ),
         _sign("member id"),
     ),
-    ("date of birth", re.compile(rf"\b(?:d\.?o\.?b\.?|d/o/b|date of birth|birth ?date|birth ?day|born(?: on)?)\W{{0,3}}(?:is |was |on )?{_DATE}", re.I), _sign("date of birth")),
+    ("date of birth", re.compile(rf"(?<!\[)\b(?:d\.?o\.?b\.?|d/o/b|date of birth|birth ?date|birth ?day|born(?: on)?)\W{{0,3}}(?:is |was |on )?{_DATE}", re.I), _sign("date of birth")),
     (
         "address",
         re.compile(r"\b\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Circle)\b\.?(?:,? (?:Apt|Unit|Suite|#) ?\w+)?(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?,? [A-Z]{2}(?: \d{5}(?:-\d{4})?)?)?"),
@@ -101,7 +104,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
     ("name", re.compile(rf"\b(?P<lead>{_LEAD})(?P<name>{_PART})(?=(?:['’]s)? (?:needs?|was|had|has|is|got|received|came|comes|wants|asked|says|complains|presented|presents|with (?:mbi|dob|mrn|id))\b)"), _name),
     ("name", re.compile(rf"\b(?P<lead>)(?P<name>{_NAME})(?=[,;:]? ?\(?(?:{_SIGNS}))"), _name),
     ("name", re.compile(rf"(?P<lead>)\b(?P<name>[A-Za-z][A-Za-z'’-]+,? [A-Za-z][A-Za-z'’-]+)(?=[,;:]? ?\(?(?:{_SIGNS}))"), _name),
-    ("name", re.compile(rf"(?P<lead>(?:\b(?i:for|about|claim of|name:?|of) ))(?P<name>{_NAME})(?=['’]s (?:claim|denial|visit|account|record|chart|bill|eob)\b|,? (?:whose|age \d))"), _name),
+    ("name", re.compile(rf"(?P<lead>(?:\b(?i:for|about|claim of|name:?|of|was|is|were|did|has|does) ))(?P<name>{_NAME})(?=['’]s (?:claim|denial|visit|account|record|chart|bill|eob)\b|,? (?:whose|age \d))"), _name),
 )  # fmt: skip
 _WHY = re.compile(
     r"\bwhy (?:was|is|did|were|does|has|have|won't|wasn't)\b.*\b(?:den|reject|pa(?:id|y)|process|pending)|\bclaim status\b|\bstatus of (?:the|her|his|their|this|my) claim\b"

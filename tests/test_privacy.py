@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[1]
         ("claim for Mr. O'Brien", "O'Brien", "name"),
         ("Ms Chen's claim was denied CO-97", "Chen", "name"),
         ("patient Smith needs 97012", "Smith", "name"),
+        ("Jane A. Doe (DOB: 1975-09-30) had 97140", "Doe", "name"),
+        ("Pt. Susan Miller's 97012 claim was denied, DOB 02-11-1971", "Miller", "name"),
+        ("Why was Linda Carter's claim denied for 97012 with 51?", "Carter", "name"),
         ("MBI 1EG4-TE5-MK73 97012", "1EG4", "member id"),
         ("Medicare number 1EG4TE5MK73", "1EG4TE5MK73", "member id"),
         ("member id XJB123456789 97012 denied", "XJB123456789", "member id"),
@@ -73,8 +77,16 @@ def _questions() -> list[str]:
 def test_the_questions_of_the_evals_name_nobody_by_mistake() -> None:
     found = {q: privacy.mask(q).kinds for q in _questions()}
     assert len(found) > 1000
-    truly = {q for q in found if "Mrs. Gray" in q or "phone" in q or "fax" in q}
+    truly = {q for q in found if re.search(r"\bM(?:rs|r|s)\. |phone|fax|lives at \d", q)}
     assert {q: kinds for q, kinds in found.items() if kinds and q not in truly} == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["acct # 88213345 97140 denied", "Chart no. A-4432-91: 97530", "pt. Li Wei (MRN: 7755123) 97110"]
+)
+def test_a_code_behind_a_mask_stays_when_the_text_is_masked_again(text: str) -> None:
+    masked = privacy.mask(text).text
+    assert privacy.mask(masked).text == masked and re.search(r"97\d{3}", masked)
 
 
 def test_why_an_identified_patient_was_denied_cannot_be_known() -> None:
