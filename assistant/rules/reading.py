@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.domain import Ask, Found, Mention, Question
+from assistant.wording.patterns import compiled
 
 _ONES = "zero one two three four five six seven eight nine ten".split()
 
@@ -22,7 +23,8 @@ def words(ask: Ask) -> str:
 
 def says(ask: Ask, *patterns: str) -> bool:
     """Whether the message says one of these."""
-    return any(re.search(pattern, words(ask), re.IGNORECASE) for pattern in patterns)
+    text = words(ask)
+    return any(compiled(pattern, re.IGNORECASE).search(text) for pattern in patterns)
 
 
 def wants_value(ask: Ask) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant import wording
 from assistant.codes import plain
 from assistant.domain import Mention
+from assistant.wording.patterns import compiled
 
 M59 = frozenset({"59", "XE", "XS", "XP", "XU"})
 GLOBAL = frozenset({"24", "58", "78", "79"})
@@ -60,17 +61,17 @@ def is_em(code: str) -> bool:
 
 
 def said(c: Clause, *patterns: str) -> bool:
-    return any(re.search(pattern, c.skel) for pattern in patterns)
+    return any(compiled(pattern).search(c.skel) for pattern in patterns)
 
 
 def written(c: Clause, *patterns: str) -> bool:
     """As `said`, on the words as typed: names are still names there."""
     low = plain(c.text)
-    return any(re.search(pattern, low) for pattern in patterns)
+    return any(compiled(pattern).search(low) for pattern in patterns)
 
 
 def in_message(s: Setting, *patterns: str) -> bool:
-    return any(re.search(pattern, s.message) for pattern in patterns)
+    return any(compiled(pattern).search(s.message) for pattern in patterns)
 
 
 def other_side(s: Setting) -> bool:
