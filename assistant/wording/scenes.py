@@ -124,9 +124,10 @@ _SCENES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "26",
         "component",
         (
-            r"\b(?:reading|read|interpretation|interpret) only\b|\bonly (?:the )?(?:read|reads|reading|interpret\w*)\b"
+            r"\b(?:reading|read|interpretation|interpret) only\b|\bonly (?:the )?(?:reading|interpret\w*)\b"
             r"|\b(?:we|i|our \w+|my \w+) (?:just |only )?(?:read|reads|interpret|interprets)\b.*\b(?:hospital|facility|imaging center|their|someone else)"
             r"|\b(?:reads?|interprets?)\b.{0,40}\b(?:hospital|facility)(?:'s)? (?:equipment|machine|scanner)\b"
+            rf"|\bonly (?:reads?|the read)\b.{{0,40}}(?:\b{_PICTURE}\b|\bthem\b|\bhospital\b)|\b{_PICTURE}\b.{{0,60}}\bonly (?:reads?|the read)\b"
             r"|\bprofessional (?:part|piece|side) only\b",
         ),
         r"\bwe own\b|\bour (?:own )?(?:machine|equipment|scanner)\b",
@@ -188,7 +189,7 @@ _COMPILED = tuple(
 
 ASKS_MODIFIER = re.compile(
     r"\b(?:which|what|any) (?:\w+ )?(?:modifiers?|mods?)\b|\b(?:modifiers?|mods?)\b[^?.]{0,40}\?|\bmodifiers?\W*$|\bmods?\W*$|\b(?:modifier|mod) (?:for|on) (?:the|her|his|my|our|this|that|it)\b"
-    r"|\bwhat (?:do|should|would|must) (?:i|we) (?:append|add|put|attach)\b|\bwhat (?:goes|belongs|should go) on\b|\bwhat (?:do|should) (?:i|we) (?:put|append|add) on\b"
+    r"|\bwhat (?:do|should|would|must) (?:i|we) (?:append|add|put|attach)\b|\bwhat (?:goes|belongs|should go) on\b (?:the|her|his|our|my|that|this|their|it|each|which)\b|\bwhat (?:do|should) (?:i|we) (?:put|append|add) on\b"
 )
 """Whether a message asks for a modifier, in whatever words ("what goes on her line?")."""
 
