@@ -91,7 +91,9 @@ class Assistant:
         )
         understood = time.perf_counter()
         step("understood", question)
-        rulings = rules.decide(question, self.facts, self.names.code_names)
+        rulings = audit.confirmed(
+            question, rules.decide(question, self.facts, self.names.code_names), self.facts, self.names
+        )
         decided = any(not made.missing for made in rulings)
         findings = self._disagreeing(rulings)
         ruled = time.perf_counter()

@@ -34,6 +34,7 @@ from assistant.audit.documents import (
     load_findings,
     save_findings,
 )
+from assistant.audit.put import confirmed
 from assistant.audit.scene import Scene
 from assistant.audit.truth import hold
 from assistant.codes import Names
@@ -41,7 +42,7 @@ from assistant.domain import CitecodeError, Draft, Question, Ruling, Setting
 from assistant.facts import Facts
 from assistant.understand import Given, understand
 
-__all__ = ["DocumentFinding", "Finding", "against", "contradicted", "corpus_findings", "documents", "facts_digest", "findings", "index_digest", "load_findings", "refresh", "report", "save_findings", "to_text"]  # fmt: skip
+__all__ = ["DocumentFinding", "Finding", "against", "confirmed", "contradicted", "corpus_findings", "documents", "facts_digest", "findings", "index_digest", "load_findings", "refresh", "report", "save_findings", "to_text"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

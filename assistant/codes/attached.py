@@ -30,6 +30,15 @@ def attached(text: str, toks: Sequence[Token], i: int, names: Names, found: list
             and is_number(word_at(toks, j + step + 1))
             and len(word_at(toks, j + step + 1)) <= 3
             and glue != "-"
+            # "97010 CO 97": a reason, where the number is no modifier that may stand beside it
+            or low in {"co", "pr", "oa"}
+            and not glue
+            and is_number(follows)
+            and len(follows) <= 3
+            and (
+                follows not in _OFTEN_ATTACHED
+                or any(t.low.startswith(("den", "reject", "why")) for t in toks)
+            )
         ):
             return used
         if (

@@ -308,7 +308,7 @@ def read_counted(
         "floor",
     }:
         return note(found, text, "number", str(value), toks, i, used)
-    if before == "co" or (
+    if (before in {"co", "pr", "oa", "pi"} and used == 1 and len(toks[i].low) <= 3) or (
         before == "-" and word_at(toks, i - 2) in {"co", "pr", "oa", "pi", "carc", "n", "m"}
     ):
         return note(found, text, "carc", str(value), toks, i, used)

@@ -181,6 +181,14 @@ def _heard(ask: Ask, made: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
             for f in m.facts
             if f.field in {"amount", "value", "minutes", "conv_factor", "glob_days"}
         }
+        if ask.topic == "fee":  # an amount is worked out, no fact is the amount itself
+            values = {
+                n.replace(",", "")
+                for m in made
+                for text, _ in m.sentences[:1]
+                for n in re.findall(r"\$([\d,]+\.\d\d)", text)
+            }
+            given = {n for n in ask.details.get("money", "").split(",") if n}
         if len(given) == 1 and values and not made[0].missing and made[0].answer is None:
             right: Verdict = "yes" if given & values else "no"
             made = (replace(made[0], answer=("no" if right == "yes" else "yes") if ask.negated else right),)

@@ -159,6 +159,12 @@ def _which(case: _Case, fits: str) -> tuple[Ruling, ...]:
         _use(case, fits),
         _condition(case, fits),
     ]
+    named = [m for m in MODIFIERS if m in case.ask.modifiers]
+    if (
+        len(named) == 1 and case.ask.details.get("kind") == "yes_no" and not says(case.ask, r"\bor\b")
+    ):  # "is GA the modifier?"
+        verdict: Verdict = "yes" if named[0] == fits else "no"
+        return case.ruling("which", verdict, said, (*case.ask.codes, fits))
     return case.ruling("which", None, said, (*case.ask.codes, fits), value=True)
 
 

@@ -102,6 +102,7 @@ def _one(
     answers: dict[str, Verdict | None] = {
         "allowed": verdict,
         "needed": "depends" if verdict == "yes" else "no",
+        "full_payment": "no" if kind != "1" and says(ask, r"<pct>", r"\b150\b") else None,
     }
     answered = None if _asks_which(ask) else answer(ask, answers)
     return ruling(ask, "bilateral.indicator", verdict, answered, said, (code, "50"), warnings=warnings)
@@ -202,4 +203,20 @@ def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
         ("Whether a code takes 50 is said by its BILAT SURG indicator: name the code.", how),
         ("50 goes on one line with 1 unit, never beside LT or RT.", (*how, *apart)),
     ]
-    return (ruling(ask, "bilateral.meaning", None, None, said, tuple(ask.modifiers) or ("50",)),)
+    together: Verdict | None = None
+    if (
+        "50" in ask.modifiers
+        and says(ask, r"\b(?:same|one) (?:claim )?line\b", r"\btogether\b")
+        and not wants_value(ask)
+    ):
+        together, said = "no", said[::-1]
+    return (
+        ruling(
+            ask,
+            "bilateral.meaning_check" if together else "bilateral.meaning",
+            together,
+            answer(ask, {ask.form: together}),
+            said,
+            tuple(ask.modifiers) or ("50",),
+        ),
+    )

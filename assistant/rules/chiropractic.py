@@ -315,6 +315,14 @@ def _part(case: _Case) -> tuple[Ruling, ...]:
     letters = {(a or b).lower() for a, b in _LETTERS.findall(case.question.text)}
     letters |= {letter for letter, pattern in _FINDINGS if says(case.ask, pattern)}
     said: list[Said] = [(_part_words(), row)]
+    if (
+        len(letters) < 2
+        and not wants_value(case.ask)
+        and re.search(r"\bx ?-? ?rays?\b|\bmri\b", case.question.text, re.I)
+    ):
+        either: Said = ("The subluxation may be shown by examination or by x-ray.", row)
+        instead = not says(case.ask, r"\b(?:need|must|requir\w*|have to|mandatory)\b.*\bx ?-? ?rays?\b")
+        return case.ruling("part", "yes" if instead else "no", [either, *said], ("P-A-R-T",))
     if len(letters) < 2 or wants_value(case.ask):
         return case.ruling("part", None, said, ("P-A-R-T",), value=True)
     if len(letters) > 2 and says(case.ask, r"\ball\b", r"\bneed\w*\b", r"\brequir\w*\b", r"\bmust\b"):
@@ -371,6 +379,16 @@ def _regions(case: _Case) -> tuple[Ruling, ...]:
     count = stated or len(named)
     outside = bool(re.search(_EXTRASPINAL, case.text))
     codes = [c for c in ask.codes if c in _CMT]
+    if (
+        len(named) == 1
+        and not codes
+        and says(ask, r"\bone of\b", r"\bcount\w* as\b", r"\ba (?:\w+ )?region\b")
+        and not wants_value(ask)
+    ):
+        spine = case.fact("spine", table="region")
+        if spine and named[0] in spine[0].value:
+            member: Said = (f"The {named[0]} region is one of the spinal regions: {spine[0].value}.", spine)
+            return case.ruling("regions", "yes", [member, _ladder(case)], SPINAL)
     code = next((c for c in SPINAL if count and _fits(case, c, count)), "")
     if count and len(codes) == 1 and not wants_value(ask):
         return _fit(case, codes[0], count, code)

@@ -88,7 +88,11 @@ def _one(ask: Ask, code: str, question: Question, facts: Facts, names: Mapping[s
             (f"{code} goes without 26 and TC where one provider gives both parts.", (*row, *carried)),
             (f"It has {indicator}; {parts}.", (*row, *carried)),
         ]
-        return ruling(ask, "component.whole", "no", None, said, subjects, warnings=warnings)
+        put: Verdict | None = (
+            "no" if says(ask, r"\bsplit\b", r"\bmust\b") and not says(ask, _CHOICE) else None
+        )
+        answered = answer(ask, {ask.form: put}) if put else None
+        return ruling(ask, "component.whole", "no", answered, said, subjects, warnings=warnings)
     if len(may) == len(asked):
         verdict: Verdict = "yes"
         said = [

@@ -501,7 +501,12 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
             ),
             ("Or choose by total time: either is enough.", basis),
         ]
-        return case.ruling("mdm", None, None, said)
+        put = re.search(r"\b(\w+) (?:out )?of (?:the )?(?:three|3)\b", case.question.text.lower())
+        number = {"1": 1, "2": 2, "3": 3, "all": 3}.get(put[1], _WORDS.get(put[1])) if put else None
+        verdict: Verdict | None = None
+        if number is not None and not wants_value(case.ask):
+            verdict = "yes" if number == 2 else "no"
+        return case.ruling("mdm_basis" if verdict else "mdm", verdict, verdict, said)
     if not says(case.ask, r"\btime\b", r"\bminutes?\b", r"\blevels?\b"):
         return ()
     said = [

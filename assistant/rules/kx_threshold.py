@@ -337,7 +337,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     if re.search(r"\bguarante|\bensure|\bmake sure\b", text):
         return made("guarantee", "no", (f"KX is {of('KX')[0].value}.", of("KX")))
     if (
-        re.search(r"\bmean\b", text)
+        re.search(r"\bmeans?\b", text)
         and re.search(r"\bpa(?:y|ys|id|yment)\b|\bapprov|\bautomatic|\bno denial", text)
         and not re.search(r"\battest|<\$>|<n>", text)
     ):

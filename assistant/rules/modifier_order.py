@@ -106,6 +106,13 @@ def _count(ask: Ask, question: Question) -> int:
     """How many modifiers the message would put on one line: "a fifth modifier", "five modifiers"; 0 where it counts none."""
     match = _COUNTED.search(question.text)
     more = re.search(r"\bmore than (?:four|4) (?:modifiers?|mods?)\b", question.text, re.I)
+    if (
+        not match
+        and not more
+        and re.search(r"\bfit\b", question.text, re.I)
+        and ask.details.get("kind") == "yes_no"
+    ):
+        return len(dict.fromkeys(ask.modifiers))
     return 5 if more else _COUNTS.get(match[1].lower(), 0) if match else 0
 
 

@@ -320,6 +320,11 @@ def _about(indicator: str, text: str) -> Verdict | None:
         return "no" if indicator == "1" else "yes"
     if re.search(r"\boverrid|\bever be paid\b|\bappeal|\bcan (?:be )?paid\b|\babove\b", text):
         return "no" if indicator == "2" else "yes"
+    if re.search(
+        r"\b(?:extra|excess|over) units?\b.{0,30}\bonly\b|\bonly (?:the )?(?:extra|excess|over|\w+ extra) unit",
+        text,
+    ):
+        return "no" if indicator in {"2", "3"} else None
     if re.search(r"\babsolute\b|\bhard\b", text):
         return "yes" if indicator == "2" else "no"
     return None

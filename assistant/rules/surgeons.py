@@ -240,7 +240,7 @@ def _is_meant(ask: Ask, question: Question) -> Verdict | None:
     """Whether "81 is minimum assistant surgeon, right?" names the modifier that its words stand for."""
     named_ = [m for m in ask.modifiers if m in _KINDS]
     put = re.search(
-        r"^\W*(?:is |does |so )?(?:modifier )?<M\w\w> (?:is|means?|stands? for|=|for|the)\b(?P<rest>.*)$",
+        r"(?:^|[.;] )\W*(?:is |does |so )?(?:modifier )?<M\w\w> (?:is|means?|stands? for|=|for|the)\b(?P<rest>.*)$",
         ask.details.get("text", ""),
     )
     if (

@@ -142,6 +142,16 @@ def _general(ask: Ask, mods: list[str], question: Question, facts: Facts, text: 
             said,
             subjects,
         )
+    plan = re.search(
+        r"<M(G[PON])> (?:is |means |stands for |for )?.{0,30}\b(speech|slp|occupational|ot|physical|pt)\b(?: therapy| language| pathology)*(?:'s)? plan",
+        ask.details.get("text", ""),
+    )
+    if plan and len(ask.modifiers) == 1:  # "GN is the modifier for a speech plan of care, yes?"
+        theirs = {"speech": "GN", "slp": "GN", "occupational": "GO", "ot": "GO"}.get(plan[2], "GP")
+        right: Verdict = "yes" if theirs == plan[1] else "no"
+        said = [_branches(facts, question), _scope(facts, question)]
+        answered = answer(ask, {"allowed": right, "needed": right})
+        return ruling(ask, "therapy_modifier.discipline", right, answered, said, subjects)
     if question.rendered_by == "DC":
         verdict = "no" if medicare(question) else "depends"
         said = [_chiropractor(facts, question)]

@@ -464,6 +464,9 @@ def _method(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]
             (f"{low} to {high} timed minutes make {_n(ask.units)} by Medicare's total time.", held(band)),
             ("The CPT midpoint has the same bands, for each code by itself.", each),
         ]
+        told = [int(m.value) for m in question.mentions if m.kind == "minutes" and m.value.isdigit()]
+        if len(told) == 1 and low.isdigit() and high.isdigit() and ask.details.get("kind") == "yes_no":
+            return made("band", "yes" if int(low) <= told[0] <= int(high) else "no", said)
         return made("band", None, said)
     if _WHAT.search(text) or re.search(r"\brule\b|\bmethod\b", text):
         said = [

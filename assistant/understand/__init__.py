@@ -503,6 +503,11 @@ def _asks(
         modifiers = lent_modifiers
         left_off = any(
             _LEFT_OFF.search(k.skel)
+            and not re.search(r"\b(?:abn|notice|waiver)\b", k.skel)
+            or re.search(
+                r"\b(?:with no|no) <M\w+> (?:on it|on there|at all|attached|appended)\b",
+                k.skel,
+            )
             for k in clauses
             if k.form.kind == "statement" and set(k.modifiers) & set(lent_modifiers)
         )

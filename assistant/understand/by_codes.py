@@ -26,6 +26,18 @@ from assistant.understand.clause import (
 
 def described_modifier(c: Clause, s: Setting) -> Topics | None:
     """ "Which modifier for a return to the operating room?": the modifier is described, not named."""
+    if (
+        wants_value(c)
+        and len(s.codes) == 1
+        and not s.modifiers
+        and not is_em(s.codes[0])
+        and in_message(
+            s,
+            r"\b(?:only|just) (?:reads?|reading|interprets?|interpreting|did the read\w*)\b|\b(?:reads?|interpret\w*|reading) only\b",
+            r"\b(?:hospital|facility|imaging center)(?:'s)? (?:owns?|has|have) (?:the |its )?(?:\w+ )?(?:machine|equipment|magnet|scanner|x ?-? ?ray|unit)\b",
+        )
+    ):
+        return [("component", "which")]
     if not ("which_modifier" in c.cues or said(c, r"\bmodifiers?\b|\bmod\b")) or s.modifiers:
         return None
     if in_message(
@@ -79,6 +91,7 @@ def whole_visit(c: Clause, s: Setting) -> Topics | None:
     )
     units = minutes_of(c) and said(
         c,
+        r"\b(?:modifiers?|mods?) (?:for|on) (?:each|every|the) (?:lines?|codes?),? (?:and|\+|&|plus) (?:the )?units\b",
         r"\b(?:modifiers?|mods?) ?(?:and|\+|&|,|/|plus) ?(?:the )?units\b|\bunits ?(?:and|\+|&|,|/|plus) ?(?:the )?(?:modifiers?|mods?)\b",
     )
     if units:
@@ -458,6 +471,16 @@ def single(c: Clause, s: Setting) -> Topics | None:
     if not own:
         return None
     value, form = wants_value(c), c.form
+    if (
+        len(c.codes) == 1
+        and not s.rendered_by
+        and not s.who
+        and said(
+            c,
+            r"^\W*(?:so |ok |hi |hey |and )?(?:can|may|could|should) (?:i|we|you|our \w+) (?:still |even |ever )?(?:bill|report|code|charge|use|submit|send) (?:for |a |the )?<C>\W*$",
+        )
+    ):
+        return [("status", "payable")]
     if (
         "ncci" in c.cues
         or said(c, r"\bcolumn (?:2|two|1|one|<n>) codes?\b|\bbundled? (?:with|into)\b")

@@ -41,6 +41,8 @@ def order(c: Clause, s: Setting) -> Topics | None:
         r"\bwhich .*\bfirst\b",
     ):
         return [("modifier_order", "which")]
+    if len(mods) >= 3 and said(c, r"\bfit\b|\broom for\b"):
+        return [("modifier_order", "which")]
     return None
 
 

@@ -211,8 +211,17 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
 
 
 def assistants(c: Clause, s: Setting) -> Topics | None:
-    if "assistant_surgeon" in c.cues or said(
-        c, r"\bqualified resident\b|\basst surg\b|\bassist(?:ant)? (?:at )?surg"
+    if (
+        "assistant_surgeon" in c.cues
+        or said(c, r"\bqualified resident\b|\basst surg\b|\bassist(?:ant)? (?:at )?surg")
+        or (
+            # an assistant on an operation: neither therapy nor a visit
+            "assistant" in c.cues
+            and len(s.codes) == 1
+            and s.codes[0].isdigit()
+            and "10000" <= s.codes[0] < "70000"
+            and not said(c, r"\bpta\b|\bota\b|\bcota\b|\btherap")
+        )
     ):
         return [
             ("surgeons", "which" if "which_modifier" in c.cues else "value" if wants_value(c) else how_put(c))
@@ -312,6 +321,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         r"\b(?:established|est)\b .*<min>",
         r"<min> (?:total )?(?:time )?(?:est|established|new)\b",
         r"\boffice visits?\b",
+        r"\b(?:new|established|est)\.? (?:office )?(?:patient|pt)\b",
     )
     if minutes and not s.codes and (visit or "em" in c.cues) and not said(c, r"\bunits?\b"):
         return [("em", "level_by_time")]

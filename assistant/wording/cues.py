@@ -33,9 +33,19 @@ def skeleton(toks: Sequence[Token], mentions: Sequence[Mention], start: int, end
                 parts.append(_sign(mention))
             continue
         parts.append(tok.low)
-    return _WITHOUT.sub("without", " ".join(parts))
+    said = _WITHOUT.sub("without", " ".join(parts))
+    return _SHORT.sub(lambda m: _LONG.get(m.group(), m.group()), said)
 
 
+_LONG = {
+    "req'd": "required",
+    "reqd": "required",
+    "diff": "different",
+    "approp": "appropriate",
+    "sep": "separate",
+    "nec": "necessary",
+}
+_SHORT = re.compile(r"\b(?:req'd|reqd|diff|approp|sep|nec)\b")
 _WITHOUT = re.compile(r"\bw / ?o(?:ut)?\b")
 
 

@@ -28,7 +28,7 @@ _OPEN = re.compile(
     r"^(?:(?:so|and|but|ok|okay|hi|hey|hello|also|well|then|now|just|quick question|question|please|pls|plz|um|uh|or|again|if so|if not|therefore|thanks|thank you|curious|sorry|hmm|to|for|on|in|under|with|per|<C>|<M\w+>|<date>|<year>|medicare|commercial|payer|is it true that|is it true|is it correct that|is it correct|am i right that|am i correct that|is it right that|true or false|true / false|t / f|confirm|verify|check|wondering|i was wondering|i wonder|wanted to (?:know|ask|check|confirm)|need to know|can you (?:tell me|confirm|explain|clarify|check)|could you (?:tell me|confirm|explain|clarify|check)|do you know|please (?:tell me|confirm|advise)|tell me|let me know|my question is|asking|if|whether|that|the|a|our|my|we|i)[ ,:.\-]*)*?"
 )
 _WH = re.compile(
-    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:of|(?<!\bas )is|are) \?\s*$|= \?\s*$|\b(?:meaning|definition) (?:of|for)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
+    r"^(?:please |pls |can you |could you )?(?:compute|calculate|give|list|show|name|find|work out|figure out)\b|\b(?:of|(?<!\bas )is|are) \?\s*$|= \?\s*$|^(?:modifiers?|mods?|units?)\b(?:,? (?:and|\+|&) (?:modifiers?|mods?|units?))? (?:for|on|by) (?:each|every|these|the)\b|\b(?:meaning|definition) (?:of|for)\b|\b(?:what(?!ever)|whats|what's|which|how (?:many|much|long|do|does|should|to|would|is|are|can|often|come)|when (?:do|does|should|is|are|can|would|to|did)|who|whom|where|why)\b"
 )
 _WHY = re.compile(
     r"\b(?:on what authority|what authority|authority (?:for|that|behind)|what (?:is|'s) the (?:source|reference|citation|authority|basis)|where (?:does it|is it|is that) (?:say|written|stated)|says who|why|how come|reason|what for|explain why|explain\W*$)\b"
@@ -38,7 +38,7 @@ _NEG_AUX = re.compile(
 )
 _TAG = re.compile(
     r"(?:,|\.|;|-)? ?\b(?:right|correct|true|true or false|yes or no|yes|no|agreed|isn't it|isnt it|is it|doesn't it|does it|don't i|don't we|do i|do we|can i|can we|can't i|can't we|aren't they|are they|am i right|am i wrong|y / n|eh|huh|ok|okay|is that (?:right|correct|true|so|ok|okay|fine|allowed)|"
-    r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|no way|yeah|yep|innit|(?:is|are|was|were|do|does|did|can|could|will|would|wo|should|must|has|have|ca)n'?t (?:it|that|this|they|these|those|i|we|you|he|she|there)|(?:will|would|should|could|must|was|were|did) (?:it|that|they|these|i|we|you)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
+    r"is this (?:right|correct|true|so|ok|okay|fine|allowed)|that's right|thats right|confirm(?: please| pls)?|no way|yeah|yep|innit|(?:is|are|was|were|do|does|did|can|could|will|would|wo|should|must|has|have|ca)n'?t (?:it|that|this|they|these|those|i|we|you|he|she|there)|(?:will|would|should|could|must|was|were|did) (?:it|that|they|these|i|we|you)|correct me if i'm wrong|sound right|sounds right)\s*\?*\s*$"
 )
 _POSITIVE_TAG = re.compile(
     r"\b(?:is|are|was|were|does|do|did|can|could|will|should|would|must) (?:it|they|i|we|you|that|this|these|those)\s*\?*\s*$"
@@ -138,6 +138,16 @@ def form(skel: str, asked: bool) -> Form:
         kind = "yes_no"
     else:
         kind = "statement"
+    told = re.search(r"\b(?:is|are|was|were) (?:the|an?|our|my) only\b", body)
+    if (
+        kind == "yes_no"
+        and not asked
+        and not tag
+        and told
+        and told.start() > 0
+        and len(body) - len(rest) == told.start()
+    ):
+        kind = "statement"  # "97110 is the only service that day.": told, not asked
     if kind == "yes_no" and _CHOICE.search(body):
         kind = "value"
     scope = rest if starts_yes_no and not tag else body
