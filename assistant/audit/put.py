@@ -72,7 +72,7 @@ def confirmed(
     if len(made) != 1 or len(question.asks) != 1 or made[0].missing or made[0].answer is not None:
         return made
     details = question.asks[0].details
-    if details.get("kind") != "yes_no" or details.get("unsure"):
+    if details.get("kind") != "yes_no" or details.get("unsure") or details.get("bare"):
         return made
     put = statement(question.text)
     if not put or _CHOICE.search(put):
