@@ -74,6 +74,7 @@ class Conversations:
             ) from None
         try:
             db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = NORMAL")  # with WAL: whole after a crash, no wait for the disk
             if db.execute("PRAGMA user_version").fetchone()[0] == 0:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.executescript(_SCHEMA + "PRAGMA user_version = 1;")

@@ -95,15 +95,16 @@ def _short(text: str, most: int = 240) -> str:
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
 
 
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REORDERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that make a terminal show text in another order than it has."""
+_DROPPED = dict.fromkeys(
+    [*(c for c in range(32) if chr(c) not in "\n\t"), *range(127, 160), *map(ord, _REORDERING)]
+)
 
 
 def printable(text: str) -> str:
     """Text without control characters: nothing a document or a question holds may steer the terminal."""
-    return "".join(
-        c for c in text if c in "\n\t" or (ord(c) >= 32 and not 127 <= ord(c) < 160 and c not in _REORDERING)
-    )
+    return text.translate(_DROPPED)
 
 
 def to_terminal(answer: Answer, sources: Mapping[str, Source], colour: bool = False, width: int = 100) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -56,6 +57,7 @@ def _held() -> _Held:
 @st.cache_resource(max_entries=2, show_spinner="Opening the fact tables")  # type: ignore[untyped-decorator]
 def _opened(day: date, state: tuple[object, ...]) -> _Held:
     held = _Held(Assistant.open(config.load(), today=day))
+    _settle()
     threading.Thread(target=_warm, args=(held,), name="citecode-warm", daemon=True).start()
     return held
 
@@ -69,8 +71,16 @@ def _warm(held: _Held) -> None:
             if build and build != held.build:
                 held.assistant.searcher().find("mechanical traction", (), 1)
                 held.build = build
+                _settle()
         except CitecodeError as error:
             LOG.warning("%s", error)
+
+
+def _settle() -> None:
+    """Take what is loaded for good out of the garbage collector's sight: Streamlit collects after every run of a page,
+    and walking all facts each time would cost more than the answer."""
+    gc.collect()
+    gc.freeze()
 
 
 def _state(chosen: config.Config) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from assistant import privacy
 from assistant.conversations import Conversation, Conversations
 from assistant.ui import clock, context, html, pdf, shared
 
-MOST = 60
+MOST = 30
 """Conversations listed; the search finds the others."""
 
 
