@@ -258,10 +258,10 @@ def _answered(
         by.stream(text or str(case.inputs["question"]), history=history, **_given(case))
     )
     for part in parts[:-1]:  # what stood there for a moment was shown, too
-        against = _against(part.text, case, world)
+        against = _against(part.text, case, world, part)
         if against:
             return _shown(way, case, part, against)
-    return _shown(way, case, parts[-1], _against(parts[-1].text, case, world))
+    return _shown(way, case, parts[-1], _against(parts[-1].text, case, world, parts[-1]))
 
 
 def _shown(way: str, case: eval_cases.Case, answer: Answer, against: tuple[str, ...]) -> Shown:
@@ -281,12 +281,19 @@ def _read(way: str, case: eval_cases.Case, world: Assistant, text: str) -> Shown
     return Shown(way, question, expected, verdict, text, _against(text, case, world))
 
 
-def _against(text: str, case: eval_cases.Case, world: Assistant) -> tuple[str, ...]:
-    """The sentences of a text that contradict a hard fact."""
+def _against(
+    text: str, case: eval_cases.Case, world: Assistant, answer: Answer | None = None
+) -> tuple[str, ...]:
+    """The sentences of a text that contradict a hard fact. Of an answer: those beside the rulings' own, which are the facts themselves and
+    whose verdict is held against the case."""
     given = _given(case)
     question = str(case.inputs["question"])
     when = world.understand(question, (), Given(world.today, **given))[0].date_of_service
     shown = re.sub(r" ?\[\d+\]", "", text)
+    for sentence in [said for made in answer.rulings for said, _ in made.sentences] if answer else []:
+        shown = shown.replace(f"**{sentence}**", "").replace(sentence, "")
+    if answer is not None:
+        shown = re.sub(r"\*\*(?:Yes|No)\.\*\*", "", shown)
     found = audit.findings(
         shown, world.facts, world.names, when=when, question=question, payer=given["payer"], setting=given["setting"]
     )  # fmt: skip
