@@ -585,3 +585,9 @@ def test_a_document_does_not_rename_a_registered_source(built_home: Path, tmp_pa
     before = opened_.sources["mbpm-ch15"]
     opened_.searcher()
     assert opened_.sources["mbpm-ch15"] == before
+
+
+def test_what_names_an_insurer_no_document_speaks_of_is_not_answered(assistant: Assistant) -> None:
+    """What holds for others is no answer about Humana; the general question is answered."""
+    assert asked(assistant, "how long is a traction session?")["status"] == "cited"
+    assert asked(assistant, "how long is a traction session for Humana?")["status"] == "unanswered"
