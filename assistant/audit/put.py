@@ -87,7 +87,10 @@ def confirmed(
             asked_modifiers=question.modifiers,
             asked_topics=(made[0].topic,),
         )
-        if (held := hold(a, scene)) is not None and held.topic == made[0].topic
+        if (held := hold(a, scene)) is not None
+        and (
+            held.topic == made[0].topic or held.topic == "modifier_info" and made[0].rule.endswith("meaning")
+        )
     }
     if len(said) != 1:
         return made

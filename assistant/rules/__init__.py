@@ -145,6 +145,7 @@ _INFERENCES = (
     "attests",
     "inference",
     "no_limit",
+    "helpers",
     "replaces",
     "other_payers",
     "methods",

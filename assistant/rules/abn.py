@@ -261,7 +261,7 @@ def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     about_patient = (
         bills_patient(told)
         or says(case.ask, r"\bpatients?\b|\bbeneficiary\b")
-        or not says(case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bpractice\b")
+        or not says(case.ask, r"\bprovider\b|\bclinic\b|\bwe\b|\bus\b|\bpractice\b")
     )
     if says(case.ask, _NO_ABN) and who:
         who = "provider" if "GY" not in asked[:1] else who

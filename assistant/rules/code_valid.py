@@ -7,8 +7,9 @@ table is complete for its kind; a CPT code that no table holds stays open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain import Ask, Fact, Found, Question, Ruling, Verdict
 from assistant.facts import Facts
@@ -37,6 +38,17 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     case = _Case(ask, question, facts, names)
     if ask.form in {"replacement", "successor"} and len(ask.codes) == 2:
         return _pair(case)
+    if ask.form == "valid" and not wants_value(ask):
+        instead = re.search(
+            r"<C> (?:be |to be |now )?(?:\w+ )?(?:instead of|in place of|rather than|not) (?:the (?:old |deleted )?)?<C>",
+            ask.details.get("text", ""),
+        )
+        if instead and len(question.codes) == 2 and len(ask.codes) == 1:
+            new = next((c for c in question.codes if c not in ask.codes), "")
+            row = held(facts.on(question.date_of_service, "replacement", ask.codes[0], "successor"))
+            if row and new and new in row[0].value.split():
+                made = _valid(case, ask.codes[0])
+                return (replace(made, answer=answer(ask, {"valid": "yes"})),)
     if ask.form in {"successor", "replacement"}:
         return tuple(_successor(case, code) for code in ask.codes)
     return tuple(_valid(case, code) for code in ask.codes)

@@ -33,6 +33,7 @@ _CLAIMS = (
     ),
     (r"\bnon ?-? ?covered\b|\bnot covered\b", "non_covered"),
     (r"\brestricted\b|\bspecial coverage\b", "restricted"),
+    (r"\bactive (?:code|status|\(|a\b)|\bactive\b.*\bfee schedule\b", "separate"),
 )
 _NEGATIVE = re.compile(
     r"\bnever\b|\bnot\b|\bnon ?-? ?cover|\binvalid\b|\bdenied\b|\bbundled\b|\bno (?:separate )?payment\b|\bwon't\b|\bdoesn't\b"

@@ -287,8 +287,11 @@ def attendance(c: Clause, s: Setting) -> Topics | None:
 
 
 def timing(c: Clause, s: Setting) -> Topics | None:
-    if "timing" not in c.cues:
-        return None
+    if "timing" not in c.cues or said(
+        c,
+        r"\b(?:higher|lower|more|less|greater|larger|smaller|bigger|same|equal)\b.*\b(?:amount|rate|fee|pay\w*|paid|rvus?|allowed)\b|\b(?:amount|rate|fee|rvus?|allowed)\b.*\b(?:per unit|than)\b",
+    ):
+        return None  # which of two is paid more is no question of time
     if not s.known and not said(c, r"\b(?:which|what|list)\b.*\b(?:un)?timed\b"):
         return None
     untimed = said(c, r"\buntimed\b|\bservice ?-? ?based\b|\bun ?- ?timed\b|\bnot timed\b|\bnon ?-? ?timed\b")
@@ -300,8 +303,24 @@ def timing(c: Clause, s: Setting) -> Topics | None:
     return [("timing", "untimed" if untimed and not said(c, r"\bnot timed\b") else "timed")]
 
 
+def listed(c: Clause, s: Setting) -> Topics | None:
+    """ "Is 97012 on the always-therapy list?", "is G0283 an active code on the fee schedule?" """
+    if not s.codes or wants_value(c):
+        return None
+    if said(c, r"\b(?:always|sometimes) ?-? ?therapy (?:list|code)"):
+        return [("therapy_modifier", "needed")]
+    if said(c, r"\bactive (?:code|status|\()|\bactive\b.*\bfee schedule\b"):
+        return [("status", "value")]
+    return None
+
+
 def identity(c: Clause, s: Setting) -> Topics | None:
-    """ "Is dry needling 97140?" asks what a thing is: no edit answers that."""
+    """ "Is dry needling 97140?" asks what a thing is, "does A pay more than B" which is more: no edit answers that."""
+    if len(s.codes) == 2 and said(
+        c,
+        r"\b(?:higher|lower|more|less|greater|larger|smaller|bigger|better)\b.*\b(?:amount|rate|fee|pay\w*|paid|rvus?|allowed|money)\b.*\bthan\b|\bpa(?:y|ys|id) (?:more|less|better|higher|lower)\b.*\bthan\b",
+    ):
+        return []
     if len(s.codes) == 2 and said(
         c,
         r"^\W*(?:so |and |but )?(?:is|are|isn't|was) (?:the |a |an )?<C>,? (?:just |really |actually |also |coded (?:as |with |by )?|billed (?:as |with )?|considered |called |reported as |"

@@ -163,6 +163,8 @@ def denied(c: Clause, s: Setting) -> Topics | None:
 
 
 def add_on(c: Clause, s: Setting) -> Topics | None:
+    if said(c, r"\b(?:time|mdm|minutes|decision making) alone\b|\bby (?:time|mdm)\b"):
+        return None  # "is 99214 met by time alone?"
     primary = said(c, r"\bprimar(?:y|ies)\b|\bbase code|\bparent\b") and not said(
         c, r"\bprimary (?:payer|insurance|diagnosis|dx|procedure(?! (?:for|of|code)))\b"
     )

@@ -22,6 +22,7 @@ _DECISIONS: tuple[Callable[[Clause, Setting], Topics | None], ...] = (
     by_modifier.other_modifiers,
     by_words.diagnosis,
     by_words.conversion,
+    by_codes.listed,
     by_words.limits,
     by_words.denied,
     by_words.add_on,

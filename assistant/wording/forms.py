@@ -74,7 +74,7 @@ _UNSURE = re.compile(
 
 # "edit or no edit?", "is it the paid or the allowed amount": neither yes nor no answers that.
 _CHOICE = re.compile(
-    r"\b(\w+) or no \1\b|\b(?:is|are|was) (?:it|that|this|they) (?:the |an? |by |per |on )?(?!it\b|that\b)\w+ or (?:the |an? |by |per |on )?(?!not\b|no\b|is\b|are\b|should\b|do\b|does\b|can\b)\w+"
+    r"\bbecause (?:of )?.{3,60} or (?:is it )?(?:because|due to)\b|\b(\w+) or no \1\b|\b(?:is|are|was) (?:it|that|this|they) (?:the |an? |by |per |on )?(?!it\b|that\b)\w+ or (?:the |an? |by |per |on )?(?!not\b|no\b|is\b|are\b|should\b|do\b|does\b|can\b)\w+"
 )
 
 
