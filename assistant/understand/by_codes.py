@@ -309,7 +309,7 @@ def listed(c: Clause, s: Setting) -> Topics | None:
         return None
     if said(c, r"\b(?:always|sometimes) ?-? ?therapy (?:list|code)"):
         return [("therapy_modifier", "needed")]
-    if said(c, r"\bactive (?:code|status|\()|\bactive\b.*\bfee schedule\b"):
+    if said(c, r"\bactive (?:status|\()|\bactive\b.*\bfee schedule\b"):
         return [("status", "value")]
     return None
 
