@@ -207,7 +207,7 @@ def overruled(record: Mapping[str, Any], key: str) -> str:
             )
             dialog = drawer(f"{key}-o{i}", "Overruled", o["citation"], e, record)
         said[cited].append(
-            f"<li><span>{text(origin)} says, on {text(words(o['topic']))}:</span> "
+            f"<li><span>{text(origin)} says{', on ' + text(words(o['topic'])) if o['topic'] else ', without support'}:</span> "
             f"<del>{text(o['text'])}</del>{mark}{dialog}</li>"
         )
     documents, drafts = said[True], said[False]
@@ -220,7 +220,7 @@ def overruled(record: Mapping[str, Any], key: str) -> str:
     if drafts:
         n = f"{len(drafts)} sentence{'' if len(drafts) == 1 else 's'}"
         parts.append(
-            f"<details><summary>Show what the model said: {n} overruled by the rules</summary>"
+            f"<details><summary>Show what the model said: {n} not used</summary>"
             f"<ul>{''.join(drafts)}</ul></details>"
         )
     return "".join(parts) + ("</div>" if parts else "")

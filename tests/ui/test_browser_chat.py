@@ -45,7 +45,7 @@ def test_the_verdict_is_there_before_the_model_and_its_markup_is_text(page: Any)
     said = page.locator(".cc-over summary")
     assert "Show what the model said" in said.inner_text()
     said.click()
-    struck = page.locator(".cc-over del").inner_text()
+    struck = page.locator(".cc-over del").first.inner_text()
     assert "Modifier 51 may be appended to 97012" in struck and ATTACK[:40] in struck
     assert page.locator("section.stMain img, section.stMain iframe, .cc-turn script").count() == 0
     assert "lovely" not in page.locator(".cc-text").last.inner_text()
