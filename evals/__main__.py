@@ -10,13 +10,15 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant import config
 from assistant.domain import CitecodeError
 from evals import cases as eval_cases
-from evals import export, gate, report, run
+from evals import export, gate, report, run, scores
 from evals.cases import Case
 from evals.score import SAID, SCORERS
 
@@ -51,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--check", action="store_true", help="only read the cases: what is malformed, doubled or contradictory")  # fmt: skip
     what.add_argument("--gate", action="store_true", help="exit status 1 when something is lost against evals/baseline.json")  # fmt: skip
     what.add_argument("--baseline", action="store_true", help="write evals/baseline.json from this run")
+    what.add_argument("--readme", action="store_true", help="run all sets, write docs/scores.json and print README's table")  # fmt: skip
+    what.add_argument("--judged", action="store_true", help="review the answers judged on the page as draft cases")  # fmt: skip
     return p
 
 
@@ -66,6 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(args: argparse.Namespace) -> int:
     if args.tier == "retrieval" and args.cases == ROOT / "cases":
         return _over_manuals(args)
+    if args.readme:
+        return _readme(args)
+    if args.judged:
+        args.cases = config.home() / "evals" / "judged.yaml"
+        if not args.cases.is_file():
+            raise CitecodeError(f"Nothing has been judged yet: {args.cases} is written when an answer on the page gets a thumb.")  # fmt: skip
     loaded, problems = eval_cases.load(args.cases)
     for problem in problems:
         print(f"evals: {problem}", file=sys.stderr)
@@ -117,6 +127,27 @@ def _over_manuals(args: argparse.Namespace) -> int:
     if not args.json:
         print(manuals.printed(measured))
     _put_out(args, {**result, "retrieval": measured}, rows, [], time.perf_counter() - start)
+    return 0
+
+
+def _readme(args: argparse.Namespace) -> int:
+    """All sets of questions, and what is found for the document questions beside what the tutorial pipeline finds."""
+    sets = {}
+    made_by: dict[str, Any] = {}
+    for name in ("cases", "unseen", "open"):
+        chosen, _ = eval_cases.load(ROOT / name)
+        made_by, rows = answered(chosen, args)
+        ours = report.scored(chosen, rows)
+        sets[name] = scores.kept(report.result(ours, made_by))
+        if name == "cases" and args.baseline:
+            _write(gate.BASELINE, json.dumps(gate.baseline(ours, made_by), ensure_ascii=False, indent=1) + "\n")  # fmt: skip
+    found = [replace(c, metadata={**c.metadata, "tier": "retrieval"}) for c in eval_cases.load(ROOT / "cases")[0] if c.topic.startswith("documents")]  # fmt: skip
+    sides = [report.scored(found, answered(found, args, name)[1], ("must_include", "sources")) for name in ("", "tutorial")]  # fmt: skip
+    held = report.compared(sides[0], sides[1], "tutorial")
+    compared = [
+        {"system": "tutorial", **{k: held[k] for k in ("n", "ours", "theirs", "p_better", "p_worse")}}
+    ]
+    print(scores.write({"configuration": made_by, "sets": sets, "compared": compared}))
     return 0
 
 
@@ -240,6 +271,9 @@ def _put_out(args: argparse.Namespace, result: dict[str, Any], ours: Sequence[re
         _write(args.html, page.html(result, ours, comparisons))
     if args.json:
         print(json.dumps({**result, "comparisons": comparisons} if comparisons else result, ensure_ascii=False, indent=1))  # fmt: skip
+        return
+    if args.judged:
+        print(report.review(ours, args.cases))
         return
     print(report.printed(result, ours, seconds))
     if comparisons:

@@ -2,7 +2,7 @@
 
 In the rule tier every case that fails and did not fail then is a loss, and one is too many. In the other tiers the cases are compared in
 pairs: the exact one-sided sign test (McNemar) on those that differ must not find more losses than chance would give, over the whole tier
-and in each topic. A topic that has fewer cases than then has lost them, unless only some cases were chosen.
+and in each topic; so are the statements of the rulings, which the audit reads beside the facts. A topic that has fewer cases than then has lost them, unless only some cases were chosen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from evals.report import Scored
 from evals.score import sign_test
 
 BASELINE = Path(__file__).resolve().parent / "baseline.json"
+STATEMENTS = "statements"
 LIKELY = 0.05
 """Probability below which losses count as significant."""
 
@@ -24,16 +25,26 @@ LIKELY = 0.05
 def baseline(rows: Sequence[Scored], made_by: Mapping[str, Any]) -> dict[str, Any]:
     """What is committed: by tier and topic the number of cases and the names of those that fail."""
     tiers: dict[str, dict[str, Any]] = {}
-    for row in rows:
+    for row in (*rows, *statements(rows)):
         topic = tiers.setdefault(row["tier"], {}).setdefault(row["topic"], {"n": 0, "failed": []})
         topic["n"] += 1
-        if not row["passed"]:
+        if not row["passed"] and row["tier"] != "rules":  # the rule tier is never agreed to lose one
             topic["failed"].append(row["name"])
     kept = {k: made_by[k] for k in ("system", "version", "today", "facts", "model") if k in made_by}
     return {
         "configuration": kept,
         "tiers": {tier: dict(sorted(topics.items())) for tier, topics in sorted(tiers.items())},
     }
+
+
+def statements(rows: Sequence[Scored]) -> list[Scored]:
+    """The rows again as a tier of their own: whether what the rulings say agrees with the facts, as the audit reads it."""
+    made = []
+    for row in rows:
+        said = row.get("outcomes", {}).get("consistent")
+        if said is not None:
+            made.append({**row, "tier": STATEMENTS, "passed": not said, "reasons": [said] if said else []})
+    return made
 
 
 def read(path: Path = BASELINE) -> dict[str, Any]:
@@ -57,6 +68,7 @@ def read(path: Path = BASELINE) -> dict[str, Any]:
 def losses(rows: Sequence[Scored], before: Mapping[str, Any], whole: bool = True) -> list[str]:
     """A sentence for each loss, naming tier, topic and cases; [] lets the change pass. `whole`: all cases were asked."""
     said = []
+    rows = [*rows, *statements(rows)]
     for tier in sorted({r["tier"] for r in rows} | (set(before["tiers"]) if whole else set())):
         of_tier = [r for r in rows if r["tier"] == tier]
         topics = before["tiers"].get(tier, {})
@@ -66,7 +78,7 @@ def losses(rows: Sequence[Scored], before: Mapping[str, Any], whole: bool = True
         significant = tier == "rules" or _significant(lost, won)
         for topic in sorted({r["topic"] for r in of_tier} | (set(topics) if whole else set())):
             n = sum(r["topic"] == topic for r in of_tier)
-            if whole and n < topics.get(topic, {"n": 0})["n"]:
+            if whole and tier != STATEMENTS and n < topics.get(topic, {"n": 0})["n"]:
                 said.append(
                     f"{tier}, {topic}: {n} cases where the baseline has {topics[topic]['n']}; if that is meant, write it anew with `python -m evals --baseline`."
                 )

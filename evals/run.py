@@ -1,8 +1,8 @@
 """Cases -> answers: one row a case, made in as many processes as asked for, always in the order of the cases.
 
-A row is what a scorer may look at and nothing else is kept: {"case", "inputs", "tier", "answer", "evidence", "error"}.
+A row is what a scorer may look at and nothing else is kept: {"case", "inputs", "tier", "answer", "evidence", "against", "error"}.
 `answer` is the JSON of CONTRACT 2, `evidence` the stored text at each cited span (citation number -> text, None where the document
-is gone), `error` what was said instead of an answer. Rows are written as JSON lines under a first line with the configuration, so that
+is gone), `against` the sentences of the rulings that the audit holds to contradict the facts, `error` what was said instead of an answer. Rows are written as JSON lines under a first line with the configuration, so that
 a new scorer can score old answers.
 """
 
@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import multiprocessing
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,18 +23,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant import config, render
-from assistant.domain import CitecodeError, Draft, DraftSentence, Passage, Question, Ruling
+from assistant import audit, chain, config, render
+from assistant.domain import CitecodeError, Draft, DraftSentence, Passage, Question
 from assistant.pipeline import Assistant
 from evals.cases import Case
 
 Row = dict[str, Any]
+_NONE = re.compile(r"\bno (?:units?|code)\b", re.IGNORECASE)
+"""A count of none; the audit takes that "no" for a denial of the whole sentence."""
 FEW = 150
 """Cases for which starting processes takes longer than asking."""
 BATCH = 40
 """Cases handed to a process at a time."""
-PASSAGES = 5
-"""Passages the retrieval tier looks at."""
+PASSAGES = 4
+"""Passages the retrieval tier looks at: as many as the tutorial pipeline shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,27 @@ class System(Protocol):
     def manifest(self) -> Mapping[str, object]: ...
 
 
-class Scripted(Assistant):
-    """The assistant with a model that says `said`, each sentence citing the best passage found."""
+@contextlib.contextmanager
+def scripted(held: Assistant, said: Sequence[str]) -> Iterator[Assistant]:
+    """The assistant with a model that says `said`, each sentence citing the best passage found.
 
-    said: tuple[str, ...] = ()
+    Errors: CitecodeError where the pipeline never asked the model: then nothing was tried."""
+    held.searcher()  # opened once, not once a case
+    asked = []
 
-    @classmethod
-    def over(cls, held: Assistant, said: Sequence[str]) -> Scripted:
-        made = cls(held.config, held.today, held.sources, held.facts, held.names, held._search)
-        made.said = tuple(said)
-        return made
-
-    def _draft(self, question: Question, rulings: Sequence[Ruling], passages: Sequence[Passage]) -> Draft:
+    def drafts(model: str, question: Question, rulings: object, passages: Sequence[Passage], *_: object, **__: object) -> Iterator[Draft]:  # fmt: skip
+        asked.append(model)
         keys = tuple(p.key for p in passages[:1])
-        return Draft(tuple(DraftSentence(text, keys) for text in self.said), "scripted")
+        yield Draft(tuple(DraftSentence(text, keys) for text in said), model)
+
+    right = chain.drafts
+    try:
+        chain.drafts = drafts
+        yield replace(held, config=replace(held.config, model="scripted"))
+    finally:
+        chain.drafts = right
+    if not asked:
+        raise CitecodeError("The pipeline did not ask the scripted model.")
 
 
 class Ours:
@@ -80,6 +90,7 @@ class Ours:
         self.setup = setup
         self.configuration = config.load(setup.index, setup.tables, setup.model)
         self.opened: dict[str, Assistant] = {}
+        self.audited: dict[tuple[str, ...], list[str]] = {}
 
     def assistant(self, folder: str = "") -> Assistant:
         """Over the index in use, or over that of a folder of documents."""
@@ -98,7 +109,29 @@ class Ours:
         except Exception as error:  # a refusal, or a defect: either way this case failed and the others go on
             said = str(error) if isinstance(error, CitecodeError) else f"{type(error).__name__}: {error}"
             return {**made, "error": said}
-        return {**made, "answer": answer, "evidence": _evidence(answer, held)}
+        return {
+            **made,
+            "answer": answer,
+            "evidence": _evidence(answer, held),
+            "against": self._against(answer),
+        }
+
+    def _against(self, answer: Mapping[str, Any]) -> list[str]:
+        """What the audit, which reads prose and knows nothing of the rule, says of the statements; each is read once."""
+        found, c = [], answer["context"]
+        for ruling in answer["rulings"]:
+            said = ruling["statement"]
+            key = (said, c["date_of_service"], str(c["payer"]), c["setting"])
+            if key not in self.audited:
+                held = self.assistant()
+                findings = audit.findings(
+                    said, held.facts, held.names, when=date.fromisoformat(c["date_of_service"]), payer=c["payer"], setting=c["setting"]
+                )  # fmt: skip
+                self.audited[key] = [
+                    f.sentence for f in findings if f.label == "contradicts" and not _NONE.search(f.sentence)
+                ]
+            found += self.audited[key]
+        return found
 
     def manifest(self) -> Mapping[str, object]:
         return self.assistant().manifest()
@@ -106,10 +139,14 @@ class Ours:
 
 def _whole(case: Case, held: Assistant) -> dict[str, Any]:
     """The whole answer to a case."""
-    day, said = case.inputs.get("date_of_service"), case.inputs.get("draft")
-    if said:
-        held.searcher()
-        held = Scripted.over(held, said)
+    if said := case.inputs.get("draft"):
+        with scripted(held, said) as modelled:
+            return _asked(case, modelled)
+    return _asked(case, held)
+
+
+def _asked(case: Case, held: Assistant) -> dict[str, Any]:
+    day = case.inputs.get("date_of_service")
     return render.to_json(
         held.ask(
             case.inputs["question"], history=case.inputs.get("history") or [], date_of_service=date.fromisoformat(day) if day else None, payer=case.inputs.get("payer"),
@@ -160,7 +197,7 @@ def system(setup: Setup) -> System:
 
 def rows(cases: Sequence[Case], setup: Setup, jobs: int, told: System | None = None) -> Iterator[Row]:
     """A row a case, in order. With `jobs` > 1 and enough cases in that many processes; `told`: the system already open here."""
-    if jobs <= 1 or len(cases) < FEW:
+    if jobs <= 1 or len(cases) < FEW or setup.system:  # another system's store or model is opened once
         held = told or system(setup)
         for case in cases:
             yield held.row(case)

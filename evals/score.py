@@ -74,11 +74,11 @@ def must_not_include(expected: Mapping[str, Any], answer: Answer, row: Mapping[s
 
 
 def sources(expected: Mapping[str, Any], answer: Answer, row: Mapping[str, Any]) -> Outcome:
-    """Every source (or document) named must be cited."""
+    """Every source (or document) named must be cited; of "a|b" one."""
     if not expected.get("sources"):
         return None
     cited = {c["source_id"] for c in answer["citations"]} | {c["document"] for c in answer["citations"]}
-    missing = [s for s in expected["sources"] if s not in cited]
+    missing = [s for s in expected["sources"] if not cited & set(s.split("|"))]
     return f"does not cite {missing[0]}" if missing else ""
 
 
@@ -113,6 +113,13 @@ def opening(expected: Mapping[str, Any], answer: Answer, row: Mapping[str, Any])
     first = re.match(r"\W*(yes|no)\b", answer["text"], re.I)
     said = first.group(1).lower() if first else "depends"
     return _said(f"opens with {said!r}, the verdict is {answer['verdict']}", said == answer["verdict"])
+
+
+def consistent(expected: Mapping[str, Any], answer: Answer, row: Mapping[str, Any]) -> Outcome:
+    """What a ruling says agrees with the facts, as the audit reads it: two readings of the same facts, made apart."""
+    if not answer["rulings"] or "against" not in row:
+        return None
+    return f"says against the facts: {row['against'][0][:120]}" if row["against"] else ""
 
 
 def citations(expected: Mapping[str, Any], answer: Answer, row: Mapping[str, Any]) -> Outcome:
@@ -185,8 +192,10 @@ def _stems(text: str) -> set[str]:
 
 SCORERS: Mapping[str, Scorer] = {
     "verdict": verdict, "status": status, "refusal": refusal, "must_include": must_include, "must_not_include": must_not_include, "sources": sources, "topics": topics,
-    "codes": codes, "opening": opening, "citations": citations, "spans": spans, "support": support, "invented": invented,
+    "codes": codes, "opening": opening, "consistent": consistent, "citations": citations, "spans": spans, "support": support, "invented": invented,
 }  # fmt: skip
+WATCHED = ("consistent",)
+"""Scorers that decide no case: the audit misreads some right sentences, so only their getting worse counts (evals.gate)."""
 SAID = ("verdict", "status", "refusal", "must_include", "must_not_include", "sources")
 """Scorers that any system can be held to: they look at what a reader sees."""
 
@@ -201,7 +210,7 @@ def outcomes(
 
 def score(expected: Mapping[str, Any], answer: Answer, row: Mapping[str, Any] | None = None) -> list[str]:
     """The reasons why the answer fails, [] when it passes."""
-    return [said for said in outcomes(expected, answer, row).values() if said]
+    return [said for name, said in outcomes(expected, answer, row).items() if said and name not in WATCHED]
 
 
 # numbers ---------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from evals.cases import TIERS, Case
-from evals.score import SCORERS, interval, outcomes, sign_test
+from evals.score import SCORERS, WATCHED, interval, outcomes, sign_test
 
 Scored = dict[str, Any]
 
@@ -24,10 +24,10 @@ def scored(cases: Sequence[Case], rows: Iterable[Mapping[str, Any]], names: Sequ
         if row is None:
             continue
         made = {"answer": row["error"]} if row.get("error") else outcomes(case.expected, row["answer"], row, names)  # fmt: skip
-        reasons = [said for said in made.values() if said]
+        reasons = [said for scorer, said in made.items() if said and scorer not in WATCHED]
         found.append({
             "name": case.name, "tier": case.tier, "topic": case.topic, "set": case.place.rsplit(":", 1)[0], "place": case.place, "passed": not reasons,
-            "reasons": reasons, "outcomes": made, "question": case.inputs["question"], "expected": dict(case.expected), "row": row,
+            "reasons": reasons, "outcomes": made, "question": case.inputs["question"], "expected": dict(case.expected), "row": dict(row) | {"reason": case.metadata.get("reason", "")},
         })  # fmt: skip
     return found
 
@@ -114,6 +114,24 @@ def printed(report: Mapping[str, Any], rows: Sequence[Scored], seconds: float) -
     if failed:
         lines.append("failed by topic: " + ", ".join(f"{topic or '(none)'} {n}" for topic, n in failed.most_common()))  # fmt: skip
     lines.append(f"{report['passed']}/{report['n']} cases passed in {seconds:.1f} s")
+    return "\n".join(lines)
+
+
+def review(rows: Sequence[Scored], file: object) -> str:
+    """Draft cases from the page's thumbs, one after the other: what was asked, what the reader thought, what is said today."""
+    lines = []
+    for row in rows:
+        reason, liked = row["row"].get("reason", ""), "must_not_include" not in row["expected"]
+        said = (row["row"].get("answer") or {}).get("text", "") or "; ".join(row["reasons"])
+        lines += [
+            f"{row['name']}  ({row['place']})",
+            f"  asked     {row['question']}",
+            f"  reader    {'liked the answer' if liked else 'did not like the answer'}{': ' + reason if reason else ''}",
+            f"  today     {' '.join(said.split())[:300]}",
+            f"  as drafted it {'passes' if row['passed'] else 'fails: ' + '; '.join(row['reasons'])}",
+            "",
+        ]
+    lines.append(f"{len(rows)} drafts in {file}. For each that a coder confirms: look up the authority, write what must be answered, and move it to evals/cases/ (docs/evals.md); then python -m evals --check.")  # fmt: skip
     return "\n".join(lines)
 
 

@@ -249,3 +249,40 @@ def test_a_case_may_bring_documents_and_a_draft(tmp_path: Path) -> None:
     for bad, says in (("documents: none", "no folder"), ("draft: text", "draft must be a list")):
         _, [problem] = cases.load(written(tmp_path, f"- {{name: a, inputs: {{question: x, {bad}}}}}\n"))
         assert says in problem
+
+
+def test_the_schema_for_editors_agrees_with_the_reader() -> None:
+    import json
+
+    import jsonschema
+    import yaml
+
+    schema = json.loads((ROOT / "docs" / "case.schema.json").read_text(encoding="utf-8"))
+    shape = schema["items"]["properties"]
+    assert set(shape["inputs"]["properties"]) == cases._INPUTS
+    assert set(shape["expected"]["properties"]) == cases._EXPECTED
+    assert set(shape["metadata"]["properties"]) == cases._METADATA
+    assert tuple(shape["metadata"]["properties"]["tier"]["enum"]) == cases.TIERS
+    assert tuple(schema["$defs"]["status"]["enum"]) == cases.STATUSES
+    checked = jsonschema.Draft202012Validator(schema)
+    checked.check_schema(schema)
+    for path in sorted((ROOT / "evals" / "cases").glob("*.yaml")):
+        if path.name.startswith(
+            ("documents", "security", "conversations", "drafts", "sources", "modifier_51")
+        ):
+            held = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            assert [e.message for e in checked.iter_errors(held)] == [], path.name
+    for bad in (
+        "[{name: a}]",
+        "[{name: a, inputs: {question: x, payor: y}}]",
+        "[{name: a, inputs: {question: x}, expected: {status: fine}}]",
+    ):
+        assert list(checked.iter_errors(yaml.safe_load(bad)))  # fmt: skip
+
+
+def test_the_generated_units_are_as_generated() -> None:
+    from evals import generate
+
+    assert generate.FILE.read_text(encoding="utf-8") == generate.text()
+    assert [generate.medicare(m) for m in (0, 7, 8, 22, 23, 37, 38, 47, 127)] == [0, 0, 1, 1, 2, 2, 3, 3, 8]
+    assert [generate.midpoint(m) for m in (7, 8, 22, 23, 38)] == [0, 1, 1, 2, 3]

@@ -177,16 +177,19 @@ def test_the_log_holds_every_answer(home: Path, tmp_path: Path, capsys: pytest.C
     assert [(row["case"], row["answer"]["verdict"]) for row in rows] == [("right", "no"), ("wrong", "no")]
 
 
-def test_every_case_of_the_rule_tier_passes(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """All of evals/cases; what is known not to pass yet stands in evals/open, which gates nothing."""
-    said = called(capsys, "--tier", "rules", "--json")
-    assert {c["name"]: c["reasons"] for c in said.json["cases"] if not c["passed"]} == {}
-    assert said.status == 0 and said.json["n"] > 1000
+def test_nothing_is_lost_against_the_baseline(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All of evals/cases: every case of the rule tier passes, the others lose nothing that chance does not explain.
 
-
-def test_the_answers_tier_passes(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said = called(capsys, "--tier", "answers", "--json")
-    assert [c for c in said.json["cases"] if not c["passed"]] == []
+    What is known not to pass yet stands in evals/open, which gates nothing."""
+    said = called(capsys, "--gate", "--json", "--answers", tmp_path / "log.jsonl")
+    lost = "\n".join(line for line in said.err.splitlines() if line.startswith("GATE"))
+    assert said.status == 0, lost or said.err
+    rules = said.json["tiers"]["rules"]
+    assert rules["n"] == rules["passed"] > 3000 and said.json["tiers"]["answers"]["n"] > 300
+    again = called(capsys, "--gate", "--json", "--rescore", tmp_path / "log.jsonl")
+    assert again.status == 0 and again.json["cases"] == said.json["cases"], "scoring needs the log alone"
 
 
 def test_the_retrieval_tier_is_skipped_without_the_manuals(
@@ -197,3 +200,179 @@ def test_the_retrieval_tier_is_skipped_without_the_manuals(
     said = called(capsys, "--tier", "retrieval", "--json")
     assert said.status == 0 and (said.json["n"], said.json["passed"]) == (0, 0)
     assert "manuals are not here" in said.json["skipped"]
+
+
+# answers apart from scoring ---------------------------------------------------------------------------------------------
+
+
+def test_old_answers_are_scored_anew(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, log = own(tmp_path, RIGHT + WRONG), tmp_path / "log.jsonl"
+    first = called(capsys, "--cases", path, "--answers", log, "--json")
+    own(tmp_path, RIGHT + WRONG.replace('verdict: "yes"', 'verdict: "no"'))
+    again = called(capsys, "--cases", path, "--rescore", log, "--json")
+    assert (first.json["passed"], again.json["passed"], again.status) == (1, 2, 0)
+    assert again.json["configuration"] == first.json["configuration"]
+    for text in ("", "{}", "[]", "no log", '{"configuration": {}}\n{"case": 1}\n{}\n'):
+        log.write_text(text, encoding="utf-8")
+        said = called(capsys, "--cases", path, "--rescore", log)
+        assert said.status == 1 and str(log) in said.err and said.out == ""
+
+
+def test_a_run_is_taken_up_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evals.run import Ours
+
+    path, log = own(tmp_path, RIGHT + WRONG), tmp_path / "log.jsonl"
+    called(capsys, "--cases", path, "--answers", log)
+    lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    log.write_text("".join(lines[:2]) + lines[2][:40], encoding="utf-8")  # broken off in the middle
+    asked: list[str] = []
+    right = Ours.row
+    monkeypatch.setattr(Ours, "row", lambda self, c: asked.append(c.name) or right(self, c))  # type: ignore[func-returns-value]
+    said = called(capsys, "--cases", path, "--answers", log, "--resume", "--json")
+    assert asked == ["wrong"] and said.json["n"] == 2
+    assert [c["name"] for c in said.json["cases"]] == ["right", "wrong"]
+    called(capsys, "--cases", path, "--answers", log, "--resume")
+    assert asked == ["wrong"], "nothing is left to ask"
+    monkeypatch.setenv("CITECODE_TODAY", "2026-01-05")
+    said = called(capsys, "--cases", path, "--answers", log, "--resume")
+    assert said.status == 1 and "made with another today" in said.err
+
+
+def test_processes_give_the_same(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    from evals import run as runs
+
+    monkeypatch.setattr(runs, "FEW", 2)
+    monkeypatch.setattr(runs, "BATCH", 2)
+    path = own(tmp_path, "".join(case(f"c{n}", f"can I bill {c} with 51?", "no") for n, c in enumerate(("97012", "97110", "97140", "97530", "97112"))))  # fmt: skip
+    one, two = (called(capsys, "--cases", path, "--jobs", n, "--json") for n in (1, 2))
+    assert one.json == two.json and one.json["passed"] == 5
+
+
+def test_cases_are_chosen_by_name_and_topic(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = own(tmp_path, RIGHT + WRONG.replace("topic: t", "topic: u"))
+
+    def names(*words: str) -> list[str]:
+        return [c["name"] for c in called(capsys, "--cases", path, "--json", *words).json["cases"]]
+
+    assert names("--name", "igh") == names("--name", "r*") == names("--topic", "t") == ["right"]
+    assert names("--topic", "t,u") == ["right", "wrong"]
+
+
+# what comes out ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_runs_side_by_side(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, log = own(tmp_path, RIGHT + WRONG), tmp_path / "before.jsonl"
+    called(capsys, "--cases", path, "--answers", log)
+    rows = (
+        log.read_text(encoding="utf-8")
+        .replace('"verdict": "no"', '"verdict": "yes"')
+        .replace("**No.**", "**Yes.**")
+    )
+    log.write_text(rows, encoding="utf-8")
+    said = called(capsys, "--cases", path, "--compare", log)
+    assert "lost against before.jsonl: wrong" in said.out and "gained against before.jsonl: right" in said.out
+    assert "this run" in said.out and "sign test p" in said.out
+    [made] = called(capsys, "--cases", path, "--compare", log, "--json").json["comparisons"]
+    assert (made["n"], made["worse"], made["better"], made["p_worse"]) == (2, ["wrong"], ["right"], 0.75)
+    said = called(capsys, "--cases", path, "--compare", "elsewhere")
+    assert said.status == 1 and "no such system" in said.err
+
+
+def test_another_system_is_held_to_what_a_reader_sees(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model that says yes to everything: scored on the verdict, not on rulings it cannot have."""
+    from evals import systems
+
+    class Said:
+        text = "Yes, bill it."
+
+    class Chat:
+        def invoke(self, prompt: str) -> Said:
+            assert "97012" in prompt and "first word of your answer" in prompt
+            return Said()
+
+    monkeypatch.setattr(systems, "_chat", lambda model: Chat())
+    topics = RIGHT.replace("expected: {", "expected: {topics: [modifier_51], ")
+    [made] = called(
+        capsys, "--cases", own(tmp_path, topics + WRONG), "--compare", "model:openai:any", "--json"
+    ).json["comparisons"]
+    assert made["theirs"]["rules"]["passed"] == 1 and made["better"] == ["right"]
+
+
+def test_the_page_escapes_everything_and_needs_no_network(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attack = "<img src=x onerror=alert(1)>"
+    bad = case(f"odd {attack}", f"is 97012 timed? {attack}", "yes").replace("topic: t", f"topic: '{attack}'")
+    page, log = tmp_path / "r.html", tmp_path / "log.jsonl"
+    called(capsys, "--cases", own(tmp_path, RIGHT + bad), "--html", page, "--answers", log)
+    text = page.read_text(encoding="utf-8")
+    assert "<img" not in text and "&lt;img" in text and "<script" not in text
+    assert "http" not in text.replace("https://www.cms.gov", "").replace("http-equiv", "")
+    assert "verdict no, expected yes" in text and "95% interval" in text
+    called(capsys, "--cases", own(tmp_path, RIGHT + bad), "--html", page, "--compare", log)
+    assert "Against log.jsonl" in page.read_text(encoding="utf-8")
+
+
+def test_junit_is_read_by_any_parser(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from xml.etree import ElementTree
+
+    path = own(tmp_path, RIGHT + case("odd", "is 97012 timed <b> & \\x01?", "yes"))
+    called(capsys, "--cases", path, "--junit", tmp_path / "r.xml")
+    suites = ElementTree.parse(tmp_path / "r.xml").getroot()
+    assert (suites.get("tests"), suites.get("failures")) == ("2", "1")
+    [failure] = suites.iter("failure")
+    assert failure.get("message") == "verdict no, expected yes" and "97012 timed <b> &" in (
+        failure.text or ""
+    )
+
+
+def test_promptfoo_gets_the_same_expectations(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import re
+
+    import yaml
+
+    from evals import promptfoo_provider
+
+    held = RIGHT.replace("expected: {", "expected: {must_include: ['Physical\\b [mM]ed'], status: ruled, ")
+    said = called(capsys, "--cases", own(tmp_path, held), "--promptfoo", tmp_path / "p.yaml")
+    made = yaml.safe_load((tmp_path / "p.yaml").read_text(encoding="utf-8"))
+    assert said.status == 0 and "1 cases written" in said.out
+    [test] = made["tests"]
+    assert {"type": "javascript", "value": 'output.verdict === "no"'} in test["assert"]
+    [pattern] = [a for a in test["assert"] if a["type"] == "regex"]
+    assert re.search(pattern["value"], "physical medicine") and pattern["transform"] == "output.text"
+    assert made["providers"][0]["id"].endswith("evals/promptfoo_provider.py")
+    answer = promptfoo_provider.call_api("can I bill 97012 with 51?", {}, {"vars": test["vars"]})
+    assert answer["output"]["verdict"] == "no"
+
+
+def test_judged_answers_are_reviewed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = called(capsys, "--judged")
+    assert said.status == 1 and "Nothing has been judged yet" in said.err
+    folder = home / "evals"
+    folder.mkdir()
+    draft = RIGHT.replace('expected: {verdict: "no"}', "expected: {must_not_include: ['No']}")
+    own(folder, draft.replace("topic: t", "topic: t, reason: 'wrong code'").replace("tier: rules", "tier: answers")
+        + RIGHT.replace("name: \"right\"", "name: liked"), "judged.yaml")  # fmt: skip
+    (home / "index").mkdir()
+    said = called(capsys, "--judged", "--tier", "rules")
+    assert said.status == 0 and "liked the answer" in said.out and "as drafted it passes" in said.out
+    assert "1 drafts in" in said.out and "evals/cases/" in said.out
+
+
+def test_the_committed_report_makes_the_table(tmp_path: Path) -> None:
+    from evals import scores
+
+    held = json.loads(scores.FILE.read_text(encoding="utf-8"))
+    made = scores.table(held)
+    assert made.count("\n| ") > 5 and "95% interval" in made and "tutorial" in made
+    assert set(held["sets"]) == {"cases", "unseen", "open"} and held["sets"]["cases"]["n"] > 3000

@@ -174,3 +174,9 @@ def test_the_sign_test_is_exact() -> None:
     assert sign_test(5, 0) == 1 / 32 and sign_test(4, 0) == 1 / 16
     assert sign_test(8, 2) == (45 + 10 + 1) / 1024
     assert 0.5 < sign_test(10, 10) < 0.6
+
+
+def test_a_statement_against_the_facts_is_watched_and_decides_no_case() -> None:
+    row = {"inputs": {}, "against": ["Modifier 51 is reported with 97012."]}
+    assert outcomes({}, answer(), row)["consistent"].startswith("says against the facts: Modifier 51 is")
+    assert score({}, answer(), row) == [] and outcomes({}, answer(), {"against": []})["consistent"] == ""
