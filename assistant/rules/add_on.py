@@ -7,12 +7,13 @@ decides; type 3: some are listed, the contractor may accept others (NCCI Policy 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.domain import Ask, Fact, Found, Question, Ruling, Verdict
 from assistant.facts import Facts
-from assistant.rules.build import Said, answer, held, lacking, listing, ruling
-from assistant.rules.reading import cure, says, wants_value, with_name
+from assistant.rules.build import Said, answer, held, lacking, listing, medicare, mpfs, ruling, value
+from assistant.rules.reading import cure, says, wants_value, with_name, words
 
 ANY_PRIMARY = "CCCCC"
 """What the file prints instead of a primary for type 2: the contractor decides."""
@@ -68,6 +69,11 @@ def _is(
     ask: Ask, code: str, found: Found, question: Question, facts: Facts, names: Mapping[str, str]
 ) -> Ruling:
     name = with_name(code, names)
+    begins = _begins(code, question, facts)
+    if begins:
+        starts = begins[0].citation.locator
+        text = f"{code} was no code yet on {question.date_of_service}: it is {starts}. Name a later date of service."
+        return lacking(ask, "add_on.not_yet", text, (code,))
     if found.state == "silent" or found.fact is None:
         return lacking(
             ask,
@@ -108,6 +114,12 @@ def _is(
         (code,),
         warnings=(found.warning,),
     )
+
+
+def _begins(code: str, question: Question, facts: Facts) -> tuple[Fact, ...]:
+    """The row of a code whose life begins after the date."""
+    life = facts.on(question.date_of_service, "code_life", code)
+    return held(life) if value(life) == "not_yet" else ()
 
 
 def _zzz(code: str, question: Question, facts: Facts) -> Said:
@@ -254,6 +266,15 @@ def _pair(
             (f"It was one until {ended[0].effective_to}.", ended) if ended else ("", ()),
             listed,
         ]
+    refused = mpfs(facts, question, code, "status")
+    if value(refused) == "I" and medicare(question) is not False and verdict != "no":
+        other = held(facts.on(question.date_of_service, "replacement", code, "medicare"))
+        use = f": it uses {other[0].value}" if other else ""
+        stops: Said = (f"{code} is not valid for Medicare (status I){use}.", (*held(refused), *other))
+        if medicare(question):
+            verdict, said = "no", [stops, *said]
+        else:
+            said = [*said, stops]
     answered = None if wants_value(ask) else answer(ask, {ask.form: verdict})
     return ruling(
         ask,
@@ -270,7 +291,7 @@ def _alone(
     ask: Ask, code: str, found: Found, question: Question, facts: Facts, names: Mapping[str, str]
 ) -> Ruling:
     name = with_name(code, names)
-    if found.state == "silent" or found.fact is None:
+    if found.state == "silent" or found.fact is None or _begins(code, question, facts):
         return _is(ask, code, found, question, facts, names)
     if found.state != "held":
         said: list[Said] = [
@@ -294,8 +315,20 @@ def _alone(
     )
 
 
+_NOT = re.compile(
+    r"(?:\bnot\b|n't\b|\bcant\b|\bcannot\b|\bnever\b|\bimpossible\b|\b(?:wrong|incorrect|improper) to\b)"
+    r"(?! (?:an? |really |even )*add\b)"
+)
+_ASKS_WHETHER = re.compile(
+    r"^\W*(?:so |and |but )?(?:can't|cant|isn't|doesn't|don't|won't|shouldn't|couldn't) (?=(?:i|we|you|they|it|one|this|that|the|a|an|my|our)\b|<)"
+)
+"""A negative that opens a question: "can't I bill it alone?" asks whether one can."""
+
+
 def _asked_alone(ask: Ask, verdict: Verdict) -> Verdict | None:
     """ "Without 97129?" and "no 97810 on the claim" are the question itself, not its negation."""
     if wants_value(ask):
         return None
-    return answer(ask, {ask.form: verdict}) if says(ask, r"\bnot\b|n't\b|\bcannot\b|\bnever\b") else verdict
+    if _NOT.search(_ASKS_WHETHER.sub("", words(ask))):
+        return "yes" if verdict == "no" else "no"
+    return verdict

@@ -188,6 +188,8 @@ def _final_unit(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling
         _payer(question, facts, modifier),
     ]
     verdict: Verdict = "depends" if medicare(question) is False else "no"
+    if verdict == "depends":
+        said[0] = (f"By Medicare's rule n{said[0][0][1:]}", least)
     answers: dict[str, Verdict | None] = dict.fromkeys(("needed", "allowed", "minutes"), verdict)
     return ruling(
         ask, "assistant_modifier.final_unit", verdict, answer(ask, answers), said, (*ask.codes, modifier)
@@ -363,6 +365,14 @@ def _since(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling:
     return ruling(ask, "assistant_modifier.since", None, answered, said, ("CQ", "CO"))
 
 
+_MPPR_LATER = re.compile(
+    r"\b(?:before|prior to|ahead of) (?:the |any |therapy )*(?:mppr|multiple procedure)|\b(?:mppr|multiple procedure (?:payment )?reduction)\b[^<.?]{0,30}\bafter (?:the |its )?(?:<MC[QO]>|cq|co|assistant|85|<pct>)"
+)
+_MPPR_FIRST = re.compile(
+    r"\bafter (?:the |any |therapy )*(?:mppr|multiple procedure)|\b(?:mppr|multiple procedure (?:payment )?reduction)\b[^<.?]{0,30}\bbefore (?:the |its )?(?:<MC[QO]>|cq|co|assistant|85|<pct>)"
+)
+
+
 def _after_mppr(ask: Ask, question: Question, facts: Facts) -> Ruling:
     order = held(facts.on(question.date_of_service, "mppr", "therapy", "order"))
     share = _cell(facts, question, _modifier(ask, question), "payment_percent")
@@ -370,8 +380,13 @@ def _after_mppr(ask: Ask, question: Question, facts: Facts) -> Ruling:
         ("The assistant reduction comes after the MPPR, and sequestration after both.", order),
         (f"It is {share[0].value}% of what Medicare would pay then.", share) if share else ("", ()),
     ]
+    text = ask.details.get("text", "")
+    before = bool(_MPPR_LATER.search(text)) != bool(_MPPR_FIRST.search(text)) and bool(
+        _MPPR_LATER.search(text)
+    )
+    put: Verdict = "no" if before else "yes"
     return ruling(
-        ask, "assistant_modifier.after_mppr", "yes", answer(ask, {"after_mppr": "yes"}), said, ("CQ", "CO")
+        ask, "assistant_modifier.after_mppr", "yes", answer(ask, {"after_mppr": put}), said, ("CQ", "CO")
     )
 
 

@@ -44,7 +44,7 @@ _STATED = re.compile(
     r"(?:threshold|<MKX>|cap|limit|amount)[^<]{0,14}\b(?:is|of) ?(?:<\$>|<n>)"
     r"|^\W*(?:is|was) (?:the )?.*\b(?:threshold|cap|limit|amount)\b.*(?:<\$>|<n>)"
     r"|^\W*(?:so )?(?:is|was|isn't|wasn't) (?:the |this year's |our |<year> )*<MKX>(?: (?:for|in|of|this|year|<year>|still|at|now))* (?:<\$>|<n>)\W*$"
-    r"|\b(?:threshold|cap|limit|amount|<MKX>) (?:(?:is|was|still|now|at|of|remains|stays|=) )+(?:<\$>|<n>)"
+    r"|\b(?:threshold|cap|limit|amount|<MKX>) (?:(?:is|was|isn't|isnt|wasn't|not|still|now|at|of|remains|stays|=) )+(?:<\$>|<n>)"
 )
 _PERIOD = re.compile(
     r"\b(?:amount|threshold|limit|cap)s?(?: (?:is|are|counted|applied|applies|measured|calculated|set|based|on|a|the))* (?:per|for each|for every) "
@@ -54,6 +54,10 @@ _PERIOD = re.compile(
 _YEARLY = re.compile(
     r"\b(?:amount|threshold|limit|cap)\b.{0,40}\b(?:per|each|every|a) (?:calendar )?(?:year|patient|beneficiary)\b|\b(?:yearly|annual)\b.{0,20}\b(?:amount|threshold|limit|cap)\b"
     r"|\b(?:amount|threshold|limit|cap)\b.{0,30}\b(?:yearly|annual(?:ly)?|resets?|starts? over)\b"
+)
+_BELOW = re.compile(
+    r"\b(?:below|under) (?:the |this |that |my |our |her |his |its |medicare |therapy |yearly |annual )*(?:<MKX>|kx|threshold|limit|cap|amount|it\b|<\$>)"
+    r"|\bbelow\W*$|\b(?:before|until) (?:the |we |it |she |he |you )"
 )
 _WITH_ABN = re.compile(r"\babn\b")
 _NO_ABN = re.compile(
@@ -216,7 +220,7 @@ def _needed(
             (*held(facts.on(when, "kx_rule", "pt_slp")), *held(facts.on(when, "kx_rule", "ot"))),
         )
         verdict: Verdict = "depends"
-        if re.search(r"\bbelow\b|\bunder\b|\b(?:before|until) (?:the |we |it |she |he |you )", text):
+        if re.search(_BELOW, text):
             verdict = "no"
             lead = (f"Below the threshold KX is {value(below)}.", held(below))
         elif re.search(r"\babove\b|\bover\b|\bexceed|\bpast\b", text):
@@ -308,7 +312,7 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     if (
         re.search(
             r"\bcount\w* (?:toward|towards|against|to|into|in) (?:the |my |our |her |his )?(?:pt|ot|speech|slp|st|physical|occupational|other)\b|\bsame (?:amount|limit)\b|\bdraw (?:on|from)\b|\bshare|\bcombin|\btogether\b|\bcounts? (?:with|toward|against|in)\b(?=.*\b(?:pt|slp|ot|speech|occupational)\b)|\b(?:same|own|one) (?:bucket|pot|threshold|cap)\b|\bseparate (?:threshold|amount|bucket|cap|limit)|\bown "
-            r"(?:threshold|bucket|cap)",
+            r"(?:<MKX> |kx |therapy |yearly |annual |separate )*(?:threshold|bucket|cap|limit|amount)",
             text,
         )
         and share

@@ -30,6 +30,9 @@ _SECOND = re.compile(
 _FIRST = re.compile(r"\b(?:first|1st) unit\b|\bhighest\b|\btop (?:code|unit)\b")
 _ALWAYS = re.compile(r"\balways\b|\bevery time\b|\bautomatic")
 _APPLIES = re.compile(r"\bmppr\b|\bsubject\b|\bappl(?:y|ies)\b|\beligible\b|\bmult(?:iple)? proc")
+_RULE_ITSELF = re.compile(
+    r"\b(?:mppr|reduction) (?:also |still |even |then |now )*(?:appl(?:y|ies)|kicks? in|hits?|counts?|comes? in(?:to play)?)\b"
+)
 _COMPONENT = re.compile(r"\b(work|malpractice|mp|practice expense|pe)\b")
 _ACROSS = re.compile(
     r"\bacross\b|\bdisciplines?\b|\bpt and ot\b|\bot and pt\b|\bsame group\b|\bdifferent (?:therapists|providers)\b|\btwo therapists\b"
@@ -213,6 +216,10 @@ def _one(ask: Ask, one: Row, question: Question, facts: Facts, names: Mapping[st
         )
     elif re.search(r"\bnever\b", text):
         verdict = "depends"
+        lead = (
+            f"It can be: {what} is reduced beside a therapy unit with a higher practice expense (MULT PROC 5).",
+            (*carried, *_cell(facts, question, "first")),
+        )
     elif verdict == "depends":
         lead = (
             f"{what} is reduced only where another therapy unit of the day has the higher practice expense (MULT PROC 5).",
@@ -236,8 +243,10 @@ def _one(ask: Ask, one: Row, question: Question, facts: Facts, names: Mapping[st
         "allowed": _other(question, verdict),
         "needed": _other(question, verdict),
     }
-    if ask.negated and re.search(r"\bnever\b", text):
-        answers = dict.fromkeys(answers, "yes")  # "it is never reduced": it can be
+    if re.search(r"\bnever\b", text) and medicare(question) is not False:
+        # "it is never reduced": it can be
+        put: Verdict = "yes" if ask.negated else "no"
+        answers = {**answers, "reduced": put, "allowed": put, "needed": put}
     return ruling(ask, "mppr.code", verdict, answer(ask, answers), said, (one.code,), warnings=[one.warning])
 
 
@@ -321,6 +330,8 @@ def _day(
         line.code == subject and line.full_units and not line.reduced_units for line in made
     ) or subject in {r.code for r in outside}
     verdict: Verdict = "yes" if is_reduced else "no"
+    if reduced and _RULE_ITSELF.search(text) and not re.search(r"\b(?:to|on) (?:the )?<C>", text):
+        verdict = "yes"  # "does the MPPR apply?" of the day, not of one code
     if _ALWAYS.search(text) and is_reduced:
         verdict = "yes"
     full: Verdict = "yes" if whole else "no"
@@ -483,9 +494,26 @@ def _about(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | No
     if made:
         return made
     component = _component(text)
-    if component and re.search(
-        r"\breduc|\bcuts?\b|\blower|\bhalv|\baffect|\btouch|\bdiminish|\bdecreas|\bshrink|\bhit\b|\bappl(?:y|ies)\b|\bdiscount",
-        text,
+    top = re.search(
+        r"\b(?:highest|most|largest|biggest|greatest|top) (?:non-?facility )?(?:pe|practice expense)\b", text
+    )
+    if (
+        top
+        and re.search(r"\breduc|\bcut\b|\blowered\b|\bhalved\b", text)
+        and ask.form in {"reduced", "allowed", "needed"}
+    ):
+        verdict: Verdict = _other(question, "no")
+        highest: list[Said] = [_first(facts, question), _half(facts, question), _payer(facts, question)]
+        return ruling(
+            ask, "mppr.highest", verdict, answer(ask, {ask.form: verdict}), highest, (*ask.codes, "MPPR")
+        )
+    if (
+        component
+        and not top
+        and re.search(
+            r"\breduc|\bcuts?\b|\blower|\bhalv|\baffect|\btouch|\bdiminish|\bdecreas|\bshrink|\bhit\b|\bappl(?:y|ies)\b|\bdiscount",
+            text,
+        )
     ):
         field = {"work": "work_percent", "malpractice": "mp_percent", "mp": "mp_percent"}.get(
             component, "pe_percent"

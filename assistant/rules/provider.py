@@ -124,7 +124,12 @@ def _evaluations(case: _Case) -> tuple[Ruling, ...]:
         return held(case.facts.on(case.question.date_of_service, "ncci_policy", "evaluation", field))
 
     one, two = of("per_therapist_and_day"), of("two_practitioners")
-    if (each or says(ask, *_PT_AND_OT) and len(ask.codes) < 2) and not says(ask, *_SAME_PERSON):
+    unnamed = (
+        len(ask.codes) < 2
+        or all(is_therapy_evaluation(c) for c in ask.codes)
+        and not any(m.kind == "code" for m in case.question.mentions)
+    )
+    if (each or says(ask, *_PT_AND_OT) and unnamed) and not says(ask, *_SAME_PERSON):
         said: list[Said] = [
             ("A PT and an OT evaluation on one day are both reported: two practitioners did them.", two),
             ("Each therapist reports one evaluation or re-evaluation a day.", one),

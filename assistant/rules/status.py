@@ -40,6 +40,12 @@ _NEGATIVE = re.compile(
 )
 
 
+_WITHOUT = re.compile(
+    r"\b(?:without|w ?/ ?o|lacking|no) (?:an? |any |the |valid |signed |physician |doctor's |written )*(?:plan of care|poc|certification|order|referral|prescription|authori[sz]ation|documentation|note|record)s?\b"
+)
+"""Conditions of coverage that may be missing."""
+
+
 def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -> tuple[Ruling, ...]:
     """A ruling for each code, or on what a status letter means."""
     text = ask.details.get("text", "")
@@ -47,6 +53,8 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     if not codes or ask.form in {"meaning", "meaning_check"}:
         made = _meaning(ask, question, facts, text)
         return (made,) if made else ()
+    if ask.form in {"payable", "allowed"} and _WITHOUT.search(text):
+        return ()  # what a letter of the fee schedule does not say
     if ask.form == "replacement" and len(codes) > 1:
         return (_either(ask, codes, question, facts, names),)
     return tuple(_one(ask, code, question, facts, names, text) for code in codes)
@@ -114,7 +122,8 @@ def _one(
         paid = "depends"
         said = [(f"Medicare covers {what} {condition[0].value}.", condition), said[1]]
     said.append(_others(question, facts, code))
-    answers = _answers(ask, code, status, kind[0].value if kind else "", paid, question)
+    other = bool(instead(facts, question, code))
+    answers = _answers(ask, code, status, kind[0].value if kind else "", paid, question, other)
     name = f"status.{status}"
     zero = _zero_mue(code, question, facts, text)
     if (
@@ -144,7 +153,7 @@ def _zero_mue(code: str, question: Question, facts: Facts, text: str) -> Said:
 
 
 def _answers(
-    ask: Ask, code: str, status: str, kind: str, paid: Verdict, question: Question
+    ask: Ask, code: str, status: str, kind: str, paid: Verdict, question: Question, other: bool
 ) -> dict[str, Verdict | None]:
     known = medicare(question)
     payable: Verdict = "depends" if known is False or known is None and paid == "no" else paid
@@ -169,7 +178,7 @@ def _answers(
         "value": stated,
         "allowed": payable,
         "needed": payable,
-        "replacement": "yes" if kind == "other_code" else "no",
+        "replacement": ("yes" if other else None) if kind == "other_code" else "no",
     }
 
 

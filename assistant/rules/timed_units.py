@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 from assistant.domain import Ask, CitecodeError, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
@@ -296,6 +297,10 @@ def _wanted(ask: Ask, question: Question) -> tuple[dict[str, int], int | None]:
     return by_code, ask.units if ask.units is not None or plain is None else int(plain.group(1))
 
 
+_AFTER = re.compile(r"\s*[x×*]\s*\d+\b", re.I)
+_OF = re.compile(r"\s*(?:of|x|×|\*|units? of)\s*(?:the )?", re.I)
+
+
 def _enough(
     ask: Ask,
     question: Question,
@@ -315,8 +320,34 @@ def _enough(
         if sum(by_code.get(code, 0) for code in timed_codes) > part.billable_units:
             return "no"
         return "yes"
+    own = _own(by_code, question, minutes)
+    if any(wanted > _most(code, part, counted) for code, wanted in own.items()):
+        return "no"  # the others' minutes make units of their own
     reached = part.billable_units + (sum(counted.untimed.values()) if not timed_codes else 0)
     return "yes" if (units if units is not None else 1) <= reached else "no"
+
+
+def _own(by_code: Mapping[str, int], question: Question, minutes: Mapping[str, int]) -> dict[str, int]:
+    """Units written at some of the codes with minutes ("97110 x3", "3 units of 97110"), so not units in all."""
+    if set(by_code) >= set(minutes):
+        return {}
+    own: dict[str, int] = {}
+    text, mentions = question.text, question.mentions
+    for code, units in product(mentions, mentions):
+        if code.kind not in {"code", "name"} or units.kind != "units" or not units.value.isdigit():
+            continue
+        after, before = text[code.end : units.end], text[units.end : code.start]
+        if (code.end <= units.start and _AFTER.match(after)) or (
+            units.end <= code.start and _OF.fullmatch(before)
+        ):
+            own[code.value.split("|")[0]] = int(units.value)
+    return {code: count for code, count in own.items() if code in minutes}
+
+
+def _most(code: str, part: arithmetic.Allocation, counted: arithmetic.Units) -> int:
+    """The most units this code can get of the allocation, a tie decided its way."""
+    tied = part.tied_units if code in part.either else 0
+    return counted.untimed.get(code, 0) + part.units.get(code, 0) + tied
 
 
 def _answer_lead(
@@ -338,6 +369,12 @@ def _answer_lead(
         return ("", ())
     if verdict == "yes":
         return (f"{_capital(_n(asked))}: the minutes support that.", carried)
+    own = _own(by_code, question, minutes)
+    short = [
+        code for code, wanted in own.items() if all(wanted > _most(code, p, counted) for p in parts.values())
+    ]
+    if verdict == "no" and short and own[short[0]] <= max(p.billable_units for p in parts.values()):
+        return (f"Not {_n(own[short[0]])} of {short[0]}: its share of the minutes makes fewer.", carried)
     if verdict == "no":
         return (
             f"Not {_n(asked)}: the minutes do not make so many." if asked > 1 else "No unit yet.",

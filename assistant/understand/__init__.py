@@ -741,8 +741,6 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
                 re.sub(r"^\W*(?:so |and |but )?(?:can't|isn't|don't|shouldn't)\b", "", skel),
             )
         )
-    if topic == "abn" and re.search(r"\b(?:without|w / o) (?:an? |the |signed |any )*(?:abn|notice)\b", skel):
-        return not form.negated  # a condition of the case, no denial of it
     if (topic, proposition) == ("add_on", "alone"):
         return bool(
             re.search(r"\b(?:can't|cannot|cant|never|may not|can not|not be (?:billed|reported))\b", skel)

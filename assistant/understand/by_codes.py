@@ -349,7 +349,14 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         for low, high in (("97161", "97163"), ("97165", "97167"))
     }
     if (
-        () not in evaluated
+        (
+            () not in evaluated
+            or said(
+                c,
+                r"\b(?:pt|ot|physical|occupational)(?: therapy)? (?:and|&|\+|plus) (?:an? |the )?(?:pt|ot|physical|occupational)\b",
+            )
+            and all(m.kind == "name" for m in named)
+        )
         and len(c.families) == 0
         and said(c, r"\bpt\b|\bphysical\b")
         and said(c, r"\bot\b|\boccupational\b")

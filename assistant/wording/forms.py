@@ -47,6 +47,12 @@ _NEGATIVE = re.compile(
     r"\b(?:not|never|nobody (?=needs|has to|must)|no one (?=needs|has to|must)|cannot|can't|cant|don't|dont|doesn't|doesnt|isn't|isnt|aren't|arent|shouldn't|shouldnt|won't|wont|wouldn't|mustn't|may not|without|w ?/ ?o|wrong|incorrect|improper|inappropriate|illegal|prohibited|forbidden|disallowed|unacceptable|fraud|"
     r"fraudulent|error|mistake|leave out|omit|skip|drop|forbid|forbids|prohibit|prohibits|bar|barred|ineligible|problem|refrain|avoid|inaccurate|false|unnecessary|unneeded|neither|nor|invalid|remove|removed|delete|strip)\b|\bleave (?:\S+ ){0,3}off\b|\btake (?:\S+ ){0,3}off\b|\bno (?=<M|modifier|mod\b|need|(?:active |current )?(?:ncci |ptp |cci )?edit|conflict|limit)|\bhold off\b|\bno way\b|\bimpossible\b"
 )
+_CONDITION = re.compile(
+    r"\b(?:without|w ?/ ?o)\b (?!(?:an? |the |any |its |my |using |adding |appending |billing |reporting |sending )?(?:\w+ )?(?:<[MCnu]|modifiers?\b|mods?\b|primary\b|it\b|one\b|that\b|this\b))"
+    r"|\b(?:services?|care|therapy|visits?|treatment|items?|something|anything|what(?:ever)?)(?: (?:is|are|that|which|was|were|as|being|deemed|considered|found|medicare|denies|they|it))* not (?:medically |reasonable (?:and|or|/) )*(?:necessary|reasonable)\b"
+    r"|\b(?:unrelated|related|new|different|another|other|separate|same|medical|health|knee|back|this|that|main|second) problems?\b"
+)
+"""Words of denial in what the question takes for given ("without an ABN", "not medically necessary"), not in what it asks."""
 _OMIT = re.compile(
     r"\b(?:omit|skip|remove|delete|strip|drop)\b|\bleave (?:\S+ ){0,3}(?:off|out)\b|\btake (?:\S+ ){0,3}off\b|\bhold off\b"
 )
@@ -161,7 +167,7 @@ def form(skel: str, asked: bool) -> Form:
         r"|(?<=\S) , (?:they|it|that|this|those|these|he|she|medicare|insurance|<C>)(?:'s|'re| is| are| was| were| does| do|) ?(?:not|n't|isn't|aren't|doesn't|don't|never)\b.*\b(?:anyway|anyhow|after all|either way)\b",
         scope,
     )[0]
-    negatives = list(_NEGATIVE.finditer(main if len(main.split()) > 3 else scope))
+    negatives = list(_NEGATIVE.finditer(_CONDITION.sub(" ", main if len(main.split()) > 3 else scope)))
     count = len(negatives)
     stated = re.search(
         r"(?:<\w+>|\b(?:code|one|modifier|payer|medicare))\s*$", body[: len(body) - len(rest)]
