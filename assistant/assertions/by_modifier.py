@@ -58,6 +58,17 @@ def split_contrast(c: Clause, letter: str = "M") -> tuple[str, str]:
 
 def modifiers(c: Clause) -> list[Assertion]:
     """Every claim the clause makes about the modifiers it names."""
+    named = dict.fromkeys(m.group() for m in SIGN.finditer(c.skel) if m.group(1) == "M")
+    if len(named) > 1 and search(
+        r"\b(?:on|share) (?:one|a|the same|the one) (?:claim )?line\b|\bsame line\b", c.skel
+    ):
+        return []  # which of them stand together, not whether each may stand at all
+    if "AT" in c.modifiers and c.said(r"\bmaintenance\b|\bon it\b"):
+        return []  # the policy on maintenance care reads this
+    kept, _, lacking = c.skel.partition(" without ")
+    apart = [sign for sign in named if sign in lacking and sign not in kept]
+    if apart and len(apart) < len(named):  # "one line with 50, without LT or RT": said of 50
+        c = replace(c, skel=kept.rstrip(" ,"))
     skel, against = split_contrast(c)
     said = (
         tuple(c.mentions[int(m.group(2))].value for m in SIGN.finditer(skel) if m.group(1) == "M")

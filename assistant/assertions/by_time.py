@@ -21,7 +21,12 @@ _UNTIMED = re.compile(
 
 def timing(c: Clause) -> list[Assertion]:
     """Timed or untimed, one-on-one or supervised."""
-    if not c.codes or len(c.codes) > 60 or weak(c.skel):
+    if (
+        not c.codes
+        or len(c.codes) > 60
+        or weak(c.skel)
+        or c.said(r"\bperiods? (?:each|apart)\b|\b(?:own|separate) (?:T\d+|15)")
+    ):
         return []
     found: list[Assertion] = []
     skel = sub(r"\bnot only\b", "", c.skel)

@@ -396,8 +396,12 @@ def mppr(c: Clause) -> list[Assertion]:
         )
     ):
         found.append(Assertion("mppr", "full", c.codes, (), True, groups=c.groups))
-    elif c.codes and c.said(
-        r"\b(?:never|not) (?:be |ever )?reduced\b|\bno (?:payment )?reduction\b|\bwithout (?:any )?reduction\b"
+    elif (
+        c.codes
+        and not search(r"\b(?:as|being) the (?:only|sole)\b|\bonly (?:therapy )?(?:unit|service)\b", c.main)
+        and c.said(
+            r"\b(?:never|not) (?:be |ever )?reduced\b|\bno (?:payment )?reduction\b|\bwithout (?:any )?reduction\b"
+        )
     ):
         found.append(
             Assertion("mppr", "full", c.codes, (), True, groups=c.groups)

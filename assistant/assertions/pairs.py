@@ -114,6 +114,8 @@ def ptp(c: Clause) -> list[Assertion]:
         else ""
     )
     edit = _EDIT.search(c.skel)
+    if len(compiled(r"C\d+ with C\d+").findall(c.skel)) > 1:
+        return found  # "no edit: A with B and C with D": pairs one by one
     if (
         edit
         and not search(

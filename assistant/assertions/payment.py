@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.assertions.assertion import Assertion
 from assistant.assertions.clauses import Clause
-from assistant.assertions.patterns import search, starts, sub
+from assistant.assertions.patterns import compiled, search, starts, sub
 from assistant.assertions.polarity import denied, negated
 
 
@@ -96,6 +96,9 @@ def status(c: Clause) -> list[Assertion]:
         return [*found, Assertion("status", "valid", (c.value(sent.group(1)),), (), not no, payer="medicare")]
     if (
         medicare
+        and not c.said(
+            r"\b(?:aides?|students?|techs?|technicians?|trainers?)(?:'s)? (?:time|minutes|services?|work)\b"
+        )
         and c.said(
             r"\bpays?\b|\bpaid\b|\bpayable\b|\bcover(?:s|ed)?\b|\breimburs\w+|\brecogni[sz]\w+|\baccepts?\b|\baccepted\b|\bvalid\b|\binvalid\b|\bbillable\b|\ballows?\b|\bused?\b|\bhonou?rs?\b|\bbill(?:ed)? to\b|\bdenies\b|\breported? to\b"
         )
@@ -137,7 +140,9 @@ def patient(c: Clause) -> list[Assertion]:
         r"\b(?:bill|charge|collect from|balance bill)\w* (?:the |your |a )?(?:patients?|beneficiar(?:y|ies))\b|\b(?:patients?|beneficiar(?:y|ies)) (?:can|may|could|must|should|is|are|cannot|can't) (?:not )?(?:be )?(?:billed|charged|pay|liable|responsible)",
     )
     if pays and c.codes and len(c.groups) == 1 and not c.said(r"\bunits?\b|\bmue\b|\bncci\b|\bedit"):
-        no = negated(c.skel)
+        # "no separate payment, and the patient cannot be billed": what stands before is denied by itself
+        before = list(compiled(r" , (?:and |but |so )?| and | ; ").finditer(c.skel[: pays.start()]))
+        no = negated(c.skel[before[-1].end() :] if before else c.skel)
         if no is not None:
             found.append(Assertion("status", "patient", c.codes, (), not no, groups=c.groups))
     letter = search(r"\b[Ss]tatus (?:indicator |code |letter )?[\"'“(]?([A-Z])[\"'”)]?\b", c.text)

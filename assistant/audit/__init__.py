@@ -217,6 +217,7 @@ def _second(
     put, turned = claim
     if (
         search(_OMITS, put.lower())
+        or search(r"\bperiods? (?:each|apart)\b", put.lower())  # how two services share a visit
         or before is not None
         and not (search(_POINTS_BACK, put.lower()) or re.search(r"\b[A-Z]{2}\b", put))
     ):
