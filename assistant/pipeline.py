@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PASSAGES = 6
 """Passages an answer is composed from."""
-ENOUGH = 0.48
+ENOUGH = 0.35
 """Likelihood below which the answer is not held to be here: on the questions that nothing was chosen on left out in turn, one
 answerable question in twenty lies below it (evals/fit.py)."""
 

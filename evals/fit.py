@@ -24,6 +24,7 @@ from assistant.retrieval.index import Index
 from assistant.retrieval.search import Found, Search
 from assistant.retrieval.signals import Asked, Numbers
 from evals import bench_retrieval
+from evals import cases as eval_cases
 from evals.passages import Case, cases, measures
 
 OUT = Path(learned.__file__)
@@ -180,7 +181,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def headings(embedder: Embedder) -> tuple[Numbers, Numbers]:
-    """Signals and vectors of questions that our own documents answer: every fifth of the headings that ask."""
+    """Signals and vectors of questions that our own documents answer: every fifth of the headings that ask, and every second
+    document question of evals/cases; the other half shows what that is worth."""
     stored = [documents.load(path) for path in sorted((config.corpus() / "documents").glob("*.md"))]
     folder = config.home() / "evals" / "corpus"
     with builds.writing(folder):
@@ -194,12 +196,26 @@ def headings(embedder: Embedder) -> tuple[Numbers, Numbers]:
         if b.kind == "heading" and b.label.endswith("?")
     ]
     rows, vectors = [], []
-    for question in asked[::5]:
+    for question in [*asked[::5], *document_questions()[::2]]:
         ready = found.asked(index, question)
         rows.append(found.signals_of(index, ready, found.joined(index, found.candidates(index, ready), 5)))
         vectors.append(ready.vector)
     index.close()
     return np.stack(rows), np.stack(vectors)
+
+
+def document_questions() -> list[str]:
+    """Questions of evals/cases that our own documents answer, without history, in the order of their names."""
+    loaded, _ = eval_cases.load(Path(__file__).resolve().parent / "cases")
+    chosen = [
+        c
+        for c in loaded
+        if c.tier == "answers"
+        and c.expected.get("sources")
+        and not c.inputs.get("history")
+        and not c.inputs.get("documents")
+    ]
+    return [str(c.inputs["question"]) for c in sorted(chosen, key=lambda c: c.name)]
 
 
 def fitted(fit: Fit, ours: tuple[Numbers, Numbers]) -> str:
@@ -285,7 +301,7 @@ def _text(n: int, ours: int, none: int, values: Mapping[str, object]) -> str:
             lines.append(f"{name} = {value:.4f}")
     return f'''"""Weights of the signals in `signals.py`, in their order. Written by `python -m evals.fit`; not to be edited by hand.
 
-Fitted on {n} questions with a known passage, {ours} headings of our own documents and {none} questions that nothing answers.
+Fitted on {n} questions with a known passage, {ours} headings and questions of our own documents and {none} questions that nothing answers.
 TOPIC belongs to the default embedding model; with another one, EVIDENCE_ALONE stands in for EVIDENCE and it."""
 
 from __future__ import annotations
