@@ -31,7 +31,7 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     """One ruling on the amount of the lines asked about, on the RVUs of each code, or on the factor."""
     if ask.form == "conversion_factor":
         return (_factor(ask, question, facts),)
-    if not ask.codes or says(ask, r"\bhow much (?:weight|force|pull|time|pressure|of a)\b"):
+    if not ask.codes or says(ask, r"\bhow much (?:<C> )?(?:\w+ )?(?:weight|force|pull|time|pressure|of a)\b"):
         return ()
     question = _in_year(ask, question, facts)
     if medicare(question) is False and ask.form != "rvu":
