@@ -31,6 +31,9 @@ def rule(ask: Ask, question: Question, facts: Facts, names: Mapping[str, str]) -
     return tuple(_one(ask, code, sides, question, facts, names) for code in ask.codes)
 
 
+_TWO_LINES = r"(?:\b(?:two|2|both|separate)|<n>) (?:separate |claim )?lines?\b|\b(?:two|2) units?\b"
+
+
 def _asks_which(ask: Ask) -> bool:
     return says(ask, r"<M50> or <M|<M(?:LT|RT)> or <M50>", r"\bvs\b|\bversus\b|\bwhich\b")
 
@@ -47,7 +50,7 @@ def _as_told(ask: Ask, verdict: Verdict) -> Verdict | None:
     None where the words put a payment or something more."""
     if verdict == "no":
         return "no"
-    if says(ask, r"\b(?:two|2|both|separate) lines?\b", r"\b(?:two|2) units?\b") or (ask.units or 1) > 1:
+    if says(ask, _TWO_LINES) or (ask.units or 1) > 1:
         return "no"
     return None if says(ask, r"<pct>", r"<\$>", r"\bpa(?:y|ys|id)\b") else "yes"
 
@@ -99,13 +102,26 @@ def _one(
             (once if "97010" <= code <= "97799" and kind == "0" else "", row),
         ]
     said.append(_paid(question, facts, kind))
+    put = verdict
+    if verdict == "yes" and says(ask, _TWO_LINES):
+        put = "no" if medicare(question) else "depends"
+        said[0], said[1] = said[1], said[0]
     answers: dict[str, Verdict | None] = {
-        "allowed": verdict,
+        "allowed": put,
         "needed": "depends" if verdict == "yes" else "no",
-        "full_payment": "no" if kind != "1" and says(ask, r"<pct>", r"\b150\b") else None,
+        "full_payment": _stated_share(ask, question, facts, kind),
     }
     answered = None if _asks_which(ask) else answer(ask, answers)
     return ruling(ask, "bilateral.indicator", verdict, answered, said, (code, "50"), warnings=warnings)
+
+
+def _stated_share(ask: Ask, question: Question, facts: Facts, kind: str) -> Verdict | None:
+    """A share of the fee that the message states, held against what both sides pay."""
+    percent = value(facts.on(question.date_of_service, "bilat_meaning", kind, "percent"))
+    stated = [p for p in ask.details.get("percent", "").split(",") if p]
+    if len(stated) == 1 and percent and kind != "3":
+        return "yes" if stated[0] == percent else "no"
+    return "no" if kind != "1" and says(ask, r"<pct>", r"\b150\b") else None
 
 
 def _one_side(

@@ -15,6 +15,7 @@ from assistant.domain import Ask, Fact, Question, Ruling, Verdict
 from assistant.facts import Facts
 from assistant.rules.build import Said, answer, held, listing, medicare, ruling
 from assistant.rules.reading import count_before, says, wants_value, with_name
+from assistant.rules.reading import denied as denies
 from assistant.wording import payer_name
 
 SPINAL = ("98940", "98941", "98942")
@@ -148,7 +149,9 @@ def _at(case: _Case) -> tuple[Ruling, ...]:
     if says(ask, r"\bwithout (?:an? )?<MAT>", r"\bno <MAT>") and says(
         ask, r"\bpa(?:y|id|ys)\b", r"\bcover\w*\b"
     ):
-        flipped: Verdict = "yes" if ask.negated else "no"  # "without" is the question, not its negation
+        # "without AT" is the case put, no denial of it: "it isn't paid without AT" is right.
+        wanted = re.sub(r"\bno <MAT>", " ", ask.details.get("text", ""))
+        flipped: Verdict = "yes" if denies(wanted) != ask.negated else "no"
         return case.ruling("at", "no", [denied, use], subjects, asked=flipped, value=value)
     if says(ask, *_MAINTENANCE):
         covered: Said = (

@@ -35,6 +35,12 @@ _ESTABLISHED = r"\best\b|\bestab\b|\bestablished\b|\breturning\b"
 _STAFF = r"(?:nurses?|staff|ma|rn|lpn|medical assistants?|techs?|technicians?|scribes?|front desk)"
 _BY_STAFF_AFTER = re.compile(rf"\W*(?:by|of|from|with|was)? ?(?:the |my |our |an? )?{_STAFF}\b")
 _BY_STAFF_BEFORE = re.compile(rf"\b{_STAFF}\b(?:\W+\w+){{0,2}}\W*$")
+_BY_SELF_AFTER = re.compile(
+    r"\W*(?:by|of|from|with|was|for)? ?(?:the |my |our |an? )?(?:doctor|doc|physician|md|do|np|pa|provider|practitioner|me|myself)\b"
+)
+_TOTAL = re.compile(
+    r"\btotal(?: time| minutes| of| is| was|[ :=])*(\d{1,3})\b(?! ?(?:codes?|visits?|units?|%))"
+)
 _LESS = re.compile(r"\b(?:under|less than|fewer than|below|shy of|short of)\s*$")
 _AGO = re.compile(
     r"\b(\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten)\s*(years?|yrs?|months?|mos?)\b"
@@ -115,12 +121,17 @@ def _minutes(case: _Case) -> int | None:
     own = [
         int(m.value) - bool(_LESS.search(text[: m.start]))
         for m in spans
-        if not _BY_STAFF_AFTER.match(text[m.end :]) and not _BY_STAFF_BEFORE.search(text[: m.start])
+        if _BY_SELF_AFTER.match(text[m.end :])
+        or not _BY_STAFF_AFTER.match(text[m.end :])
+        and not _BY_STAFF_BEFORE.search(text[: m.start])
     ]
     if not spans:
         own = [n for _, n in case.ask.minutes]
     if not own:
         return None
+    stated = _TOTAL.search(text)
+    if stated and len(own) == len(spans):
+        return int(stated[1])
     return max(own) if "total" in text or len(set(own)) == 1 else sum(own)
 
 
@@ -306,7 +317,8 @@ def _decision(case: _Case, code: str, level: str) -> tuple[Ruling, ...]:
     if row[0].value.startswith("none"):
         said = [(f"{code} asks for no level of medical decision making.", row)]
     said.append(_elements(case, row[0].value))
-    said.append(("Or choose by total time: either is enough.", case.fact("time_em", "rule", "basis")))
+    if not case.fact("time_em", code, "minutes") or _least(case, code)[0] is not None:
+        said.append(("Or choose by total time: either is enough.", case.fact("time_em", "rule", "basis")))
     if not level:
         return case.ruling("mdm", None, None, said, (code,))
     ladder = ("straightforward", "low", "moderate", "high")
@@ -406,7 +418,10 @@ def _patient(case: _Case) -> tuple[Ruling, ...]:
     told: Said = (f"New means: {meaning[0].value.removeprefix('new: ')}." if meaning else "", meaning)
     if ago is None and not says(case.ask, *_OTHER_DOCTOR):
         return case.ruling("new_patient", None, None, [told])
-    if says(case.ask, *_OTHER_DOCTOR) and not says(case.ask, r"\bsame specialty\b"):
+    other_group = says(
+        case.ask, r"\b(?:different|another|other|outside) (?:\w+ )?(?:group|practice|clinic)\b"
+    )
+    if other_group or says(case.ask, *_OTHER_DOCTOR) and not says(case.ask, r"\bsame specialty\b"):
         kind, lead = (
             "new",
             "New patient, if no one of the same specialty and group saw the patient face to face",
@@ -469,6 +484,12 @@ _BOTH_NEEDED = (
 )  # fmt: skip
 
 
+_WHICH_BASIS = (
+    r"^\W*(?:so |and )?(?:is|are|was) (?:the |an? )?(?:.{0,40})\b(?:by|on|from|using) (?:total |the )?(?:time|mdm|medical decision making|decision making) or (?:by |on |from |using )?(?:total |the )?(?:time|mdm|medical decision|decision making)\b",
+)
+"""A choice of two, to which neither yes nor no is an answer."""
+
+
 def _by_choice(case: _Case) -> Verdict | None:
     """The answer to "may time decide instead of MDM?", "do I need both?"; None where that is not put."""
     ask, text = case.ask, case.ask.details.get("text", "")
@@ -492,7 +513,8 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
     choice = _by_choice(case)
     if choice:
         lead: Said = ("The level follows medical decision making or total time: either is enough.", basis)
-        return case.ruling("basis", choice, choice, [lead, _own_time(case)])
+        put = None if says(case.ask, *_WHICH_BASIS) else choice
+        return case.ruling("basis", choice, put, [lead, _own_time(case)])
     if case.ask.form == "mdm" or says(case.ask, r"\bmdm\b", r"\bdecision\b", r"\belements?\b"):
         said: list[Said] = [
             (

@@ -247,6 +247,8 @@ def _one(ask: Ask, one: Row, question: Question, facts: Facts, names: Mapping[st
         # "it is never reduced": it can be
         put: Verdict = "yes" if ask.negated else "no"
         answers = {**answers, "reduced": put, "allowed": put, "needed": put}
+        if ask.form == "full_payment" and not ask.negated:
+            answers["full_payment"] = "no"
     return ruling(ask, "mppr.code", verdict, answer(ask, answers), said, (one.code,), warnings=[one.warning])
 
 

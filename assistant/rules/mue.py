@@ -58,6 +58,14 @@ _NO_LIMIT = re.compile(
 )
 
 
+_UNPAID = re.compile(
+    r"\b(?:mean\w*|so|therefore|imply|implies|says?)\b.*(?:"
+    r"(?:\b(?:not|never|cannot)\b|n't\b) (?:\w+ ){0,3}?(?:pa(?:y|ys|id|yable)|cover\w*|bill\w*|reimburs\w*|separate\w*)"
+    r"|\b(?:non ?-? ?covered|non ?-? ?payable|bundled|no (?:separate )?payment)\b)"
+)
+"""An inference drawn from a limit of 0: not covered, or not paid separately."""
+
+
 def _no_limit(ask: Ask, question: Question, facts: Facts, text: str) -> Ruling | None:
     """ "Not in the MUE file, so no limit?": what has no published MUE is not unlimited."""
     if not _NO_MUE.search(text) or not _NO_LIMIT.search(text):
@@ -202,7 +210,15 @@ def _value(
         _others(facts, question),
     ]
     answered = answer(ask, {"value": verdict, "allowed": verdict, "needed": verdict})
-    return ruling(ask, "mue.value", None, answered, said, (code,), warnings=warnings)
+    unpaid = limit == 0 and ask.details.get("kind") == "yes_no" and _UNPAID.search(text)
+    if unpaid and not re.search(r"\b(?:doesn't|does not|don't|not) mean\b", text):
+        answered = (
+            "depends" if medicare(question) is False else "yes"
+        )  # what a limit of 0 says, as it was put
+    elif limit == 0 and re.search(r"\bmean", text) and _NO_LIMIT.search(text):
+        answered = "yes" if ask.negated else "no"
+    name = "mue.zero" if limit == 0 and (unpaid or re.search(r"\bmean", text)) else "mue.value"
+    return ruling(ask, name, None, answered, said, (code,), warnings=warnings)
 
 
 def _units(

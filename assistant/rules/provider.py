@@ -129,7 +129,8 @@ def _evaluations(case: _Case) -> tuple[Ruling, ...]:
         or all(is_therapy_evaluation(c) for c in ask.codes)
         and not any(m.kind == "code" for m in case.question.mentions)
     )
-    if (each or says(ask, *_PT_AND_OT) and unnamed) and not says(ask, *_SAME_PERSON):
+    both = any(re.search(p, case.question.text, re.I) for p in _PT_AND_OT)
+    if (each or both and unnamed) and not says(ask, *_SAME_PERSON):
         said: list[Said] = [
             ("A PT and an OT evaluation on one day are both reported: two practitioners did them.", two),
             ("Each therapist reports one evaluation or re-evaluation a day.", one),

@@ -106,6 +106,8 @@ def _one(
     if not kind:
         visit = _visit_minutes(facts, question, code)
         minutes = f"at least {visit[0].value} minutes"
+        if visit[0].value == "none":
+            return "no", [(f"{what} has no units of time and no minutes of its own.", visit)]
         text = f"{what} has no units of time; its level may be chosen by total time ({minutes})."
         return "no", [(text, visit)]
     if kind == "timed_15":

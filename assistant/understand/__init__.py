@@ -734,6 +734,10 @@ def _negated(form: wording.Form, topic: str, proposition: str, skel: str) -> boo
         r"\bnon ?-? ?covered\b|\bnon ?-? ?payable\b", skel
     ):
         return not form.negated
+    if (topic, proposition) == ("modifier_51", "reduced") and re.search(
+        r"\b(?:without|no) (?:an? |the |modifier )*<M51>", skel
+    ):
+        return not form.negated  # how it was billed, not what is asked
     if proposition in {"patient", "bill_patient"}:
         return bool(
             re.search(

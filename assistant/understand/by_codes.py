@@ -330,6 +330,9 @@ def identity(c: Clause, s: Setting) -> Topics | None:
     return None
 
 
+_BOTH_DISCIPLINES = r"\b(?:pt|ot|physical|occupational)(?: therapy)?(?: eval\w*)? ?(?:and|&|\+|plus|/) ?(?:an? |the )?(?:pt|ot|physical|occupational)\b"
+
+
 def pair(c: Clause, s: Setting) -> Topics | None:
     if len(s.codes) < 2:
         return None
@@ -353,17 +356,10 @@ def pair(c: Clause, s: Setting) -> Topics | None:
         for low, high in (("97161", "97163"), ("97165", "97167"))
     }
     if (
-        (
-            () not in evaluated
-            or said(
-                c,
-                r"\b(?:pt|ot|physical|occupational)(?: therapy)? (?:and|&|\+|plus) (?:an? |the )?(?:pt|ot|physical|occupational)\b",
-            )
-            and all(m.kind == "name" for m in named)
-        )
+        (() not in evaluated or written(c, _BOTH_DISCIPLINES) and all(m.kind == "name" for m in named))
         and len(c.families) == 0
-        and said(c, r"\bpt\b|\bphysical\b")
-        and said(c, r"\bot\b|\boccupational\b")
+        and written(c, r"\bpt\b|\bphysical\b")
+        and written(c, r"\bot\b|\boccupational\b")
         and not value
         and set(s.codes) <= {x for group in evaluated for x in group}
     ):

@@ -280,6 +280,11 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
     full = c.form.proposition == "full_payment"
     if full and not s.codes and "<M51>" in s.message:
         return [("modifier_51", "full_payment")] if not wants_value(c) else [("mppr", "value")]
+    stated = said(c, r"\bmedicare (?:\w+ )?pays? <pct>") and len(s.known) == 1 and c.form.kind == "yes_no"
+    if stated and not c.cues & {"mppr", "reduced"} and said(c, r"\bboth sides\b|\bbilateral"):
+        return [("bilateral", "full_payment")]
+    if stated and not c.cues & {"mppr", "reduced"} and said(c, r"<pct> (?:of|for) (?:the |a |an )*<C>\W*$"):
+        return [("fee", "share")]
     if (
         "mppr" in c.cues
         or full
@@ -321,6 +326,7 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
         s,
         r"\b(?:new|established|est|estab|existing|return)\.? (?:patient|pt|visit|office visit)\b",
         r"\b(?:established|est)\b .*<min>",
+        r"<min>.*,? (?:established|est)\b",
         r"<min> (?:total )?(?:time )?(?:est|established|new)\b",
         r"\boffice visits?\b",
         r"\b(?:new|established|est)\.? (?:office )?(?:patient|pt)\b",
@@ -360,6 +366,14 @@ def office_visit(c: Clause, s: Setting) -> Topics | None:
     ):
         return [("em", "staff_time")]
     if about and staff and said(c, r"\bcounts?\b|\badds?\b|\binclud"):
+        return [("em", "staff_time")]
+    if (
+        about
+        and not s.codes
+        and said(c, r"\bseparately (?:reported|billed|billable|reportable|paid)\b")
+        and said(c, r"\bcount|\binclud|\badd(?:s|ed)?\b")
+        and said(c, r"\btime\b|\bminutes\b")
+    ):
         return [("em", "staff_time")]
     if about and said(
         c,
