@@ -513,8 +513,8 @@ def _principle(case: _Case) -> tuple[Ruling, ...]:
     choice = _by_choice(case)
     if choice:
         lead: Said = ("The level follows medical decision making or total time: either is enough.", basis)
-        put = None if says(case.ask, *_WHICH_BASIS) else choice
-        return case.ruling("basis", choice, put, [lead, _own_time(case)])
+        asked = None if says(case.ask, *_WHICH_BASIS) else choice
+        return case.ruling("basis", choice, asked, [lead, _own_time(case)])
     if case.ask.form == "mdm" or says(case.ask, r"\bmdm\b", r"\bdecision\b", r"\belements?\b"):
         said: list[Said] = [
             (

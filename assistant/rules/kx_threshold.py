@@ -222,7 +222,7 @@ def _needed(
         verdict: Verdict = "depends"
         if re.search(_BELOW, text):
             verdict = "no"
-            lead = (f"KX is {value(below)}.", held(below))
+            lead = (f"Below the threshold KX is {value(below)}.", held(below))
         elif re.search(r"\babove\b|\bover\b|\bexceed|\bpast\b", text):
             verdict = "yes"
         said = [lead, buckets, *tail]
