@@ -347,10 +347,6 @@ def pair(c: Clause, s: Setting) -> Topics | None:
     if in_message(s, r"\b(?:cash (?:patient|pt|pay)|self ?-? ?pay|uninsured|no insurance)\b"):
         return []
     value, form = wants_value(c), c.form
-    if not c.modifiers and written(
-        c, r"\bhome (?:\w+ )?(?:units?|devices?|machines?|kits?|equipment|tens)\b|\bfor home use\b"
-    ):
-        return []  # equipment to take home: no service was given
     evaluated = {
         tuple(sorted(x for x in s.codes if low <= x <= high))
         for low, high in (("97161", "97163"), ("97165", "97167"))
@@ -497,6 +493,10 @@ def single(c: Clause, s: Setting) -> Topics | None:
     if not own:
         return None
     value, form = wants_value(c), c.form
+    if not c.modifiers and written(
+        c, r"\bhome (?:\w+ )?(?:units?|devices?|machines?|kits?|equipment|tens)\b|\bfor home use\b"
+    ):
+        return []  # equipment to take home: no service was given
     if (
         len(c.codes) == 1
         and not s.rendered_by
