@@ -21,7 +21,9 @@ MODIFIERS = ("GA", "GX", "GY", "GZ")
 _SPINAL = frozenset({"98940", "98941", "98942"})
 _NO_ABN = (
     r"\bno (?:signed )?(?:abn|notice)\b|\bwithout (?:an? |the )?(?:signed )?(?:abn|notice)\b|\bw ?/ ?o (?:an?"
-    r" )?abn\b"
+    r" )?abn\b|\b(?:abn|notice) (?:was |is |had been |has been )?(?:never|not) (?:\w+ )?(?:signed|given|issued|obtained|delivered|on file)\b"
+    r"|\b(?:abn|notice) (?:wasn't|isn't) (?:\w+ )?(?:signed|given|issued|obtained|delivered|on file)\b"
+    r"|\b(?:never|not|didn't|n't) (?:even )?(?:sign|signed|get|got|give|gave|given|issue|issued|obtain|obtained|have) (?:an? |the |any )?(?:abn|notice)\b"
 )
 _EXCLUDED = (
     r"\bexclu\w+\b", r"\bstatutor\w+\b", r"\bnever covered\b", r"\bnon ?-? ?covered\b", r"\bnot (?:a )?covered\b",
@@ -254,6 +256,8 @@ def _liable(case: _Case, named: Sequence[str]) -> tuple[Ruling, ...]:
     """Who pays when the line is denied."""
     fits = _fits(case)
     asked = list(named) or ([fits] if fits else ["GA", "GZ", "GY"])
+    if asked == ["GA"] and not named and says(case.ask, _NO_ABN):
+        asked = ["GZ"]  # no notice was given, so nobody but the provider bears it
     said = [_line(case, m) for m in asked]
     rows = case.fact(asked[0], "liable")
     who = rows[0].value if rows else ""

@@ -164,6 +164,16 @@ def _pair(case: _Case) -> tuple[Ruling, ...]:
         row = _replacing(case, old)
         if row:
             return (_replaced(case, old, new, row),)
+    states = [_state(case, code) for code in case.ask.codes]
+    both = len(states) == 2 and all(state == "yes" for state, _, _ in states)
+    if both and not wants_value(case.ask) and says(case.ask, r"\breplac|\btook the place|\bsupersed"):
+        carried = [fact for _, lead, _ in states for fact in lead[1]]
+        still: Said = (
+            f"{listing(case.ask.codes)} are both valid: neither took the place of the other.",
+            carried,
+        )
+        answered = answer(case.ask, {case.ask.form: "no"})
+        return (ruling(case.ask, "code_valid.successor", "no", answered, [still], case.ask.codes),)
     return tuple(_successor(case, code) for code in case.ask.codes)
 
 

@@ -103,13 +103,24 @@ def _visit_told(case: _Case) -> bool:
     return bool(codes) and all(is_em(c) for c in codes) and bool(_fitting(case))
 
 
+_UNRELATED_VISIT = re.compile(
+    r"\bunrelated (?:medical |new |other )*(?:problem|condition|complaint|issue|diagnos[ie]s|reason|illness|matter|visit|e ?/? ?m)"
+)
+
+
 def _fitting(case: _Case) -> list[str]:
     """The modifier of the case that the words tell, if they tell one; of a visit alone it is 24."""
     told = case.ask.details.get("scene", "")
     text = case.question.text.lower()
     fits = [m for m, pattern in _SCENARIOS if pattern.search(text) or m == "79" and other_side(text)][:1]
     fits = [told] if told in _MODIFIERS else fits
-    visit = bool(case.ask.codes) and all(is_em(c) for c in case.ask.codes)
+    codes = case.ask.codes
+    visit = bool(codes) and (
+        all(is_em(c) for c in codes)
+        or any(is_em(c) for c in codes)
+        and "79" not in case.ask.modifiers
+        and bool(_UNRELATED_VISIT.search(text))
+    )
     return ["24"] if fits == ["79"] and visit else fits
 
 

@@ -62,6 +62,7 @@ _BELOW = re.compile(
 _WITH_ABN = re.compile(r"\babn\b")
 _NO_ABN = re.compile(
     r"\b(?:no|without|w ?/ ?o|lacking|missing|not|never)\b (?:an? |any |the |valid |signed |have an )*abn\b"
+    r"|\babn (?:was |is |had been |has been )?(?:never|not) |\babn (?:wasn't|isn't) "
 )
 _SHARES = re.compile(r"\bshar|\bseparate|\bown\b|\bhow (?:does|do|are|is)\b")
 _ROUTINE = re.compile(

@@ -22,7 +22,7 @@ from assistant.rules.units import mppr as reduce_lines
 from assistant.wording import payer_name
 
 _ONLY = re.compile(
-    r"\b(?:alone|by itself|on its own|only (?:\w+ ){0,2}(?:service|code|unit|therapy|one|line|thing)|only <C> (?:that|this|the same|on the|on that|in a|billed|done|given)|<C> only|just <C> (?:that|this|the same|on)|nothing else|no other|sole)\b"
+    r"\b(?:alone|by itself|on its own|only (?:\w+ ){0,2}(?:service|code|unit|therapy|one|line|thing)|only <C> (?:that|this|the same|on the|on that|in a|billed|done|given)|<C> only|just <C> (?:that|this|the same|on)|nothing else|no other|without (?:any )?other (?:therapy|services?|codes?|units?|modalit\w+)|sole)\b"
 )
 _SECOND = re.compile(
     r"\b(?:second|third|2nd|3rd|other|later|additional|subsequent|extra|each additional) units?\b"

@@ -412,6 +412,12 @@ def _never(ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts
     )
 
 
+_CAREFREE = re.compile(
+    r"\bautomatic\w*|\bfree to\b|\bwithout (?:any )?(?:worr\w+|further|concern\w*|question\w*|conditions?)\b|\bno matter what\b|\bno questions asked\b|\bregardless\b|\bunconditional\w*"
+)
+"""What somebody concludes from there being no edit, and it does not follow."""
+
+
 def _free(
     ask: Ask, pair: Edit, codes: Sequence[str], question: Question, facts: Facts, names: Mapping[str, str]
 ) -> Ruling:
@@ -477,8 +483,13 @@ def _free(
                 ),
             )
     promised = bool(re.search(r"\bguarantee\w*\b|\bmean\b.*\bpa(?:id|y|yment)\b", text))
+    rest = without_edit(text)
+    if rest is not None and _CAREFREE.search(rest):
+        promised, ask = True, replace(ask, negated=denied(_CAREFREE.sub(" ", rest)))
+    elif promised:
+        ask = replace(ask, negated=False)
     if promised:
-        verdict, ask = "no", replace(ask, negated=False, details={**ask.details, "kind": "yes_no"})
+        verdict, ask = "no", replace(ask, details={**ask.details, "kind": "yes_no"})
         finding = (
             "No edit is not a promise of payment: each service must be covered and documented.",
             (*pair.fact, *policy(facts, question, "no_edit", "permission")),
@@ -503,6 +514,15 @@ def _free(
             limits = [
                 (
                     f"Medicare pays a chiropractor for 98940-98942 only, so there {other} is not payable; other payers may pay it.",
+                    chiropractor(facts, question, other)[1],
+                )
+            ]
+        elif question.rendered_by is None and medicare(question) and _beside_manipulation((a, b)):
+            other = next(code for code in (a, b) if code not in CMT)
+            verdict = "depends"
+            limits = [
+                (
+                    f"If a chiropractor bills them, Medicare pays 98940-98942 alone and not {other}; by another practitioner both may be paid.",
                     chiropractor(facts, question, other)[1],
                 )
             ]
@@ -536,6 +556,11 @@ def _free(
         ask, "ptp.guarantee" if promised else "ptp.no_edit", verdict, answer(ask, answers), [*said, other_payers(question, facts)], (a, b),
         warnings=[pair.warning],
     )  # fmt: skip
+
+
+def _beside_manipulation(codes: Sequence[str]) -> bool:
+    """A spinal manipulation and a therapy service: who did them decides for Medicare."""
+    return any(c in CMT for c in codes) and any(is_therapy(c) for c in codes)
 
 
 def _unpaid(codes: Sequence[str], question: Question, facts: Facts) -> list[Said]:
@@ -601,7 +626,8 @@ def _many(
     if free:
         words = listing([f"{pair.column1} with {pair.column2}" for pair in free])
         if not active:
-            words = f"Among {listing(codes)} there is no active NCCI edit ({_edition(free[0])})."
+            named_ = [code for code in codes if any(code in (f.column1, f.column2) for f in free)]
+            words = f"Among {listing(named_)} there is no active NCCI edit ({_edition(free[0])})."
             said.append((words, tuple(fact for pair in free for fact in pair.fact)))
         else:
             said.append((f"No active edit: {words}.", tuple(fact for pair in free for fact in pair.fact)))

@@ -162,7 +162,31 @@ def visit(c: Clause, s: Setting) -> Topics | None:
     return None
 
 
+_DAYS_AFTER = (
+    r"(?:<n>|<\w+>|\b\w+) (?:days?|weeks?|wks?) (?:after|later|post|out|following|from|s / p|past)\b"
+)
+_SEEN = r"\b(?:visits?|seen|saw|came|comes|returns?|office|follow ?-? ?up|e ?/ ?m)\b"
+
+
+def _after_surgery(c: Clause, s: Setting) -> bool:
+    """Whether the message tells of a visit some days after one operation and asks whether it is paid."""
+    operations = [code for code in s.codes if code.isdigit() and "10000" <= code <= "69999"]
+    visit = any(is_em(code) for code in s.codes) or in_message(s, _SEEN) or bool(c.families)
+    dated = s.message.count("<date>") == 2
+    return (
+        len(operations) == 1
+        and all(is_em(code) for code in s.codes if code not in operations)
+        and not s.modifiers
+        and visit
+        and (dated or in_message(s, _DAYS_AFTER))
+        and said(c, r"\bbill\w*|\bpa(?:y|id|yable)\b|\bcharge\w*|\breport\w*|\bcover\w*")
+        and c.form.kind == "yes_no"
+    )
+
+
 def surgery(c: Clause, s: Setting) -> Topics | None:
+    if _after_surgery(c, s):
+        return [("global_period", "inside")]
     if (
         ("global" in c.cues or "global" in s.message)
         and not wants_value(c)
@@ -517,6 +541,8 @@ def single(c: Clause, s: Setting) -> Topics | None:
     replaced = "replacement" in c.cues and (
         value or form.kind == "statement" or not re.match(r"\W*(?:is|are|was|did|does|do|can)\b", c.skel)
     )
+    if not value and said(c, r"\bneeds? (?:an? )?(?:replacement|substitute)\b") and pays_medicare(s):
+        return [("status", "replacement")]
     if replaced and not value and said(c, r"\bis <C> (?:right|correct|ok|okay|appropriate|fine)\b"):
         return []
     if replaced or ("valid" in c.cues and "icd" not in c.cues):

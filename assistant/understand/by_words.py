@@ -283,7 +283,12 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
     stated = said(c, r"\bmedicare (?:\w+ )?pays? <pct>") and len(s.known) == 1 and c.form.kind == "yes_no"
     if stated and not c.cues & {"mppr", "reduced"} and said(c, r"\bboth sides\b|\bbilateral"):
         return [("bilateral", "full_payment")]
-    if stated and not c.cues & {"mppr", "reduced"} and said(c, r"<pct> (?:of|for) (?:the |a |an )*<C>\W*$"):
+    if (
+        stated
+        and "mppr" not in c.cues
+        and not said(c, r"\breduc|\bcut\b|\bunits?\b")
+        and said(c, r"<pct> (?:of|for) (?:the |a |an )*<C>\W*$")
+    ):
         return [("fee", "share")]
     if (
         "mppr" in c.cues

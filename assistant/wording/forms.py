@@ -51,6 +51,7 @@ _CONDITION = re.compile(
     r"\b(?:without|w ?/ ?o)\b (?!(?:an? |the |any |its |my |using |adding |appending |billing |reporting |sending )?(?:\w+ )?(?:<[MCnu]|modifiers?\b|mods?\b|primary\b|it\b|one\b|that\b|this\b))"
     r"|\b(?:services?|care|therapy|visits?|treatment|items?|something|anything|what(?:ever)?)(?: (?:is|are|that|which|was|were|as|being|deemed|considered|found|medicare|denies|they|it))* not (?:medically |reasonable (?:and|or|/) )*(?:necessary|reasonable)\b"
     r"|\b(?:unrelated|related|new|different|another|other|separate|same|medical|health|knee|back|this|that|main|second) problems?\b"
+    r"|\b(?:never|not) (?:\w+ )?(?:signed|issued|obtained|delivered)\b"
 )
 """Words of denial in what the question takes for given ("without an ABN", "not medically necessary"), not in what it asks."""
 _OMIT = re.compile(
