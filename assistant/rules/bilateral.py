@@ -226,6 +226,16 @@ def _meaning(ask: Ask, question: Question, facts: Facts) -> tuple[Ruling, ...]:
         and not wants_value(ask)
     ):
         together, said = "no", said[::-1]
+    if (
+        set(ask.modifiers) == {"50"}
+        and not wants_value(ask)
+        and not says(ask, r"<n> and <M50>|<M50> and <n>")
+    ):
+        apart_ = says(ask, _TWO_LINES)
+        if apart_ or together and says(ask, r"\b(?:one|single) (?:claim )?line\b"):
+            other = medicare(question) is False
+            together = "depends" if other else "no" if apart_ else "yes"
+            said = [("Medicare wants one line with 50 and 1 unit, without LT or RT.", how), *said[-1:]]
     return (
         ruling(
             ask,

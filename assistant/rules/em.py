@@ -38,6 +38,9 @@ _BY_STAFF_BEFORE = re.compile(rf"\b{_STAFF}\b(?:\W+\w+){{0,2}}\W*$")
 _BY_SELF_AFTER = re.compile(
     r"\W*(?:by|of|from|with|was|for)? ?(?:the |my |our |an? )?(?:doctor|doc|physician|md|do|np|pa|provider|practitioner|me|myself)\b"
 )
+_STAFF_PART = re.compile(
+    rf"(?:\bof (?:which|it|that|those|them)\b|\bincluding|\bincl\.?)\W*(?:about |the )*(\d{{1,3}}) ?(?:min\w*)? ?(?:were |was |is )?(?:by|of|from|with)? ?(?:the |my |our |an? )?{_STAFF}\b"
+)
 _TOTAL = re.compile(
     r"\btotal(?: time| minutes| of| is| was|[ :=])*(\d{1,3})\b(?! ?(?:codes?|visits?|units?|%))"
 )
@@ -129,6 +132,9 @@ def _minutes(case: _Case) -> int | None:
         own = [n for _, n in case.ask.minutes]
     if not own:
         return None
+    shared = _STAFF_PART.search(text)
+    if shared and "total" in text and len(own) == 1:
+        return max(own[0] - int(shared[1]), 0)  # part of the total was staff time
     stated = _TOTAL.search(text)
     if stated and len(own) == len(spans):
         return int(stated[1])

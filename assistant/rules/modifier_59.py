@@ -148,7 +148,10 @@ _EITHER_NEEDED = re.compile(
 
 def _prefer(ask: Ask, codes: Sequence[str], question: Question, facts: Facts) -> Ruling | None:
     """ "Should XS be preferred over 59?": the X modifier that fits comes first."""
-    found = _PREFERS.search(ask.details.get("text", ""))
+    text = ask.details.get("text", "")
+    if ask.details.get("numbers") == "59":  # "is 59 better than XU?"
+        text = text.replace("<n>", "<M59>")
+    found = _PREFERS.search(text)
     if found is None or (found[1] == "59") == (found[2] == "59"):
         return None
     verdict: Verdict = "no" if found[1] == "59" else "yes"

@@ -468,7 +468,7 @@ def meanings(c: Clause, s: Setting) -> Topics | None:
         not wants_value(c)
         and said(
             c,
-            r"\bno (?:active |current )?(?:ncci |ptp |cci )*edits?\b|\b(?:isn't|not|aren't) (?:an? )?(?:ncci |ptp |cci )*edit\b",
+            r"\bno (?:active |current )?(?:ncci |ptp |cci )*edits?\b|\b(?:absence|lack) of an? (?:\w+ )?edit\b|\b(?:isn't|not|aren't) (?:an? )?(?:ncci |ptp |cci )*edit\b",
         )
         and said(c, r"\bguarant|\bpa(?:y|ys|id|yment)\b|\bboth\b|\bbill\b|\bok\b|\ballow|\bfree to\b")
     ):

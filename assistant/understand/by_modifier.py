@@ -109,6 +109,16 @@ def modifier_59(c: Clause, s: Setting) -> Topics | None:
     ):
         return [("modifier_59", "prefer")]
     if (
+        mods & (M59 - {"59"})
+        and not s.codes
+        and said(
+            c,
+            r"<n> (?:\w+ ){0,2}?(?:prefer\w*|better) (?:\w+ ){0,2}<MX|<MX\w> (?:\w+ ){0,2}?(?:prefer\w*|better) (?:\w+ ){0,2}<n>",
+        )
+        and re.search(r"(?<![\d.$])59(?![\d%])", c.text)
+    ):
+        return [("modifier_59", "prefer")]
+    if (
         mods
         and not mods & M59
         and set(s.before) & {"modifier_59", "ptp"}

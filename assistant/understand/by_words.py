@@ -280,14 +280,18 @@ def reduction(c: Clause, s: Setting) -> Topics | None:
     full = c.form.proposition == "full_payment"
     if full and not s.codes and "<M51>" in s.message:
         return [("modifier_51", "full_payment")] if not wants_value(c) else [("mppr", "value")]
-    stated = said(c, r"\bmedicare (?:\w+ )?pays? <pct>") and len(s.known) == 1 and c.form.kind == "yes_no"
+    stated = (
+        said(c, r"\bmedicare (?:\w+ )?pays? (?:<pct>|<full>)(?! payment| fee)")
+        and len(s.known) == 1
+        and c.form.kind == "yes_no"
+    )
     if stated and not c.cues & {"mppr", "reduced"} and said(c, r"\bboth sides\b|\bbilateral"):
         return [("bilateral", "full_payment")]
     if (
         stated
         and "mppr" not in c.cues
         and not said(c, r"\breduc|\bcut\b|\bunits?\b")
-        and said(c, r"<pct> (?:of|for) (?:the |a |an )*<C>\W*$")
+        and said(c, r"(?:<pct>|<full>) (?:of|for) (?:the |a |an )*<C>\W*$")
     ):
         return [("fee", "share")]
     if (

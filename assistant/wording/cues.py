@@ -566,6 +566,7 @@ _BILLS_PATIENT = _any(
     rf"\b(?:bill|bills|billing|charge|charges|charging|invoice|collect from|balance bill) (?:\w+ ){{0,2}}{_PATIENT}\b",
     r"\b(?:bill|charge|invoice) (?:her|him|them)\b",
     rf"\b(?:send|give|mail|hand) (?:\w+ ){{0,2}}{_PATIENT} (?:a |the |an )?(?:bill|invoice|statement)",
+    rf"\b{_PATIENT} (?:may|can|could|should|must|will)(?:not|n't)? (?:not |never |still )?be (?:billed|charged)\b",
     rf"\b{_PATIENT} (?:be |get |gets |is |be held )?(?:billed|charged|pay|pays|owe|owes|liable|responsible|responsib\w*)\b",
 )
 
