@@ -267,10 +267,11 @@ def _pair(
             listed,
         ]
     refused = mpfs(facts, question, code, "status")
-    if value(refused) == "I" and medicare(question) is not False and verdict != "no":
-        other = held(facts.on(question.date_of_service, "replacement", code, "medicare"))
+    other = held(facts.on(question.date_of_service, "replacement", code, "medicare"))
+    not_taken = value(refused) == "I" or refused.state == "silent" and bool(other)
+    if not_taken and medicare(question) is not False and verdict != "no":
         use = f": it uses {other[0].value}" if other else ""
-        stops: Said = (f"{code} is not valid for Medicare (status I){use}.", (*held(refused), *other))
+        stops: Said = (f"{code} is not valid for Medicare{use}.", (*held(refused), *other))
         if medicare(question):
             verdict, said = "no", [stops, *said]
         else:
