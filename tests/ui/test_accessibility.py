@@ -61,7 +61,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Any], None]]] = {
     "context": ("", ".st-key-examples", context),
     "gone": ("?c=nosuchconversation", "[data-testid=stAlert]", nothing),
     "codes": ("codes", ".cc-plain", nothing),
-    "code": ("codes?code=97140", ".cc-edits", nothing),
+    "code": ("codes?code=97140", ".cc-turn .cc-edits", nothing),
     "claims": ("claims", ".cc-plain", example),
     "units": ("units", ".cc-card", nothing),
     "audit": ("audit", ".cc-plain", example),

@@ -28,8 +28,9 @@ def test_look_up_97140_and_see_the_edit_with_97124(page: Any) -> None:
     page.locator(".cc-code", has_text="97140").wait_for()
     page.get_by_role("textbox", name="Filter edits").fill("97124")
     page.get_by_role("textbox", name="Filter edits").press("Enter")
-    row = page.locator("table.cc-edits tbody tr")
-    page.wait_for_function("document.querySelectorAll('table.cc-edits tbody tr').length === 1")
+    # the table of modifiers above it is drawn in the same way
+    row = page.locator(".cc-turn table.cc-edits tbody tr")
+    page.wait_for_function("document.querySelectorAll('.cc-turn table.cc-edits tbody tr').length === 1")
     assert "97124" in row.inner_text() and "0: never both" in row.inner_text()
     page.get_by_text("Is 97140 timed?").click()
     page.locator(".cc-turn .cc-q").wait_for()
