@@ -167,9 +167,10 @@ class Assistant:
         search = self.searcher()
         found = search.find(_query(question), question.codes, PASSAGES, payer=self._payer(question))
         self._register(search.index)
-        if not found or found[0].score < ENOUGH or _of_another_payer(question, found):
+        payer = self._payer(question)
+        if not found or payer not in search.index.payers and _of_another_payer(question, found):
             return ()
-        return found
+        return found if found[0].score >= ENOUGH or _told(question, found[0], payer) else ()
 
     def _payer(self, question: Question) -> str:
         """Whose documents may answer beside those of no payer: the payer of the question, or one that it names as a document
@@ -239,6 +240,20 @@ class Assistant:
             "version": __version__, "facts": self.facts.digest, "index": audit.index_digest(self.config.index), "model": self.config.model,
             "tables": [{"table": table, "edition": edition} for table, edition in sorted(used)],
         }  # fmt: skip
+
+
+_CONTENT = re.compile(r"[a-z]{4,}")
+_PLAIN = frozenset(
+    "what when where which does should would could have with from that this they them their there your about many much long often must need into only also been being were will than then some such each every other after before under over code codes bill billed billing claim".split()
+)
+
+
+def _told(question: Question, passage: Passage, payer: str) -> bool:
+    """Whether one passage holds nearly every word of the question that means something: on subjects the evidence weights were
+    not fitted on (a practice's own documents), that says more than their likelihood."""
+    asked = {word[:6] for word in _CONTENT.findall(question.standalone.lower()) if word not in _PLAIN}
+    held = {word[:6] for word in _CONTENT.findall(f"{passage.quote} {payer}".lower())}
+    return len(asked) >= 4 and len(asked - held) <= len(asked) // 5
 
 
 def _query(question: Question) -> str:

@@ -222,6 +222,9 @@ def _second(
         and not (search(_POINTS_BACK, put.lower()) or re.search(r"\b[A-Z]{2}\b", put))
     ):
         return None
+    own = put
+    if len(re.findall(r"\b(?:no|not|never|nothing|none|neither|nor|without)\b|n't\b", own.lower())) > 1:
+        return None  # each denies a part of its own; a question has but one polarity
     if before is not None:
         put = f"{before.text} {put}"
     history = [{"role": "user", "content": asked.text}] if asked is not None else []
@@ -229,6 +232,15 @@ def _second(
         read = understand(put + ", right?", names, given, history)
     except CitecodeError:
         return None
+    if asked is not None and not re.search(
+        r"\d{2}|\b[A-Z]{2}\b|\b(?:it|this|they|both|them|these)\b|^that\b", own
+    ):
+        # "Traction is a treatment that uses a machine": what it says by itself, not what the question lends it
+        try:
+            if not understand(own + ", right?", names, given).asks:
+                return None
+        except CitecodeError:
+            return None
     made = [m for m in rules.decide(read, facts, names.code_names) if not m.missing]
     if (
         not made

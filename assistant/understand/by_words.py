@@ -203,7 +203,7 @@ def add_on(c: Clause, s: Setting) -> Topics | None:
         and said(c, r"\balone\b|\bby itself\b|\bon its own\b|\bstand ?-? ?alone\b")
         and not said(
             c,
-            r"\b(?:ptas?|otas?|cotas?|pts?|ots?|dcs?|aides?|students?|assistants?|therapists?|doctors?|he|she|they|who|patients?) (?:\w+ )?alone\b",
+            r"\b(?:electrodes?|machine|device|ptas?|otas?|cotas?|pts?|ots?|dcs?|aides?|students?|assistants?|therapists?|doctors?|he|she|they|who|patients?) (?:\w+ )?alone\b",
         )
     ):
         return [("add_on", "alone")]
