@@ -475,6 +475,8 @@ def test_interrupted_is_status_130_and_keeps_what_was_answered(home: Path, tmp_p
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A test run in the background ignores the interrupt, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as started:
         assert started.stdin and started.stdout and started.stderr
         started.stdin.write(json.dumps({"id": 1, "question": RULED}).encode() + b"\n")

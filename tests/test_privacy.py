@@ -77,7 +77,9 @@ def _questions() -> list[str]:
 def test_the_questions_of_the_evals_name_nobody_by_mistake() -> None:
     found = {q: privacy.mask(q).kinds for q in _questions()}
     assert len(found) > 1000
-    truly = {q for q in found if re.search(r"\bM(?:rs|r|s)\. |phone|fax|lives at \d", q)}
+    truly = {
+        q for q in found if re.search(r"\bM(?:rs|r|s)\. |phone|fax|lives at \d|\bSSN\b|\bMRN\b|member id", q)
+    }
     assert {q: kinds for q, kinds in found.items() if kinds and q not in truly} == {}
 
 
